@@ -36,6 +36,9 @@ public sealed record InstanceUp : IWorkspaceScopedEvent
     /// <summary>Public host key of the instance, one OpenSSH line (<c>ssh-ed25519 AAAA...</c>); no other key may be accepted.</summary>
     public required string HostKey { get; init; }
 
+    /// <summary>POSIX user that sessions log in as; absent: the owner's name.</summary>
+    public string? LoginUser { get; init; }
+
     /// <summary>Apps that run in it.</summary>
     public IReadOnlyList<InstanceApp> Apps { get; init; } = [];
 }
