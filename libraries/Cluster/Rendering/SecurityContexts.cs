@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Workspaces.Contracts.Blueprints;
+
+namespace Workspaces.Cluster.Rendering;
+
+/// <summary>
+/// Security contexts: the default of the product with the blueprint's own text over it. What the blueprint says is passed on as it
+/// is, also fields that this version does not know.
+/// </summary>
+internal static class SecurityContexts
+{
+    /// <summary>Capabilities of the container runtime's default set that a workspace does not need.</summary>
+    private static readonly string[] DroppedByDefault = ["MKNOD", "NET_RAW"];
+
+    /// <summary>Whether bootstrap and sshd run as the login user instead of root (Pod Security level <c>restricted</c>).</summary>
+    public static bool IsUnprivileged(Blueprint blueprint) =>
+        blueprint.SecurityContext?["runAsNonRoot"] is JsonValue value && value.TryGetValue<bool>(out var nonRoot) && nonRoot;
+
+    /// <summary>Of the workspace container.</summary>
+    public static JsonObject OfWorkspace(Blueprint blueprint, LoginUser user)
+    {
+        var unprivileged = IsUnprivileged(blueprint);
+        var context = new JsonObject
+        {
+            ["privileged"] = false,
+            // Said explicitly: the image's own USER could otherwise be one that cannot make the login user.
+            ["runAsUser"] = unprivileged ? user.Uid : 0,
+            ["runAsGroup"] = unprivileged ? user.Gid : 0,
+            ["capabilities"] = new JsonObject { ["drop"] = Array(unprivileged ? ["ALL"] : DroppedByDefault) },
+            ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+        };
+        if (unprivileged)
+        {
+            context["allowPrivilegeEscalation"] = false;
+        }
+
+        if (blueprint.SecurityContext is { } own)
+        {
+            Merge(context, own);
+        }
+
+        return context;
+    }
+
+    /// <summary>Of the init container: it copies files into an emptyDir and needs nothing else.</summary>
+    public static JsonObject OfToolkit(Blueprint blueprint, LoginUser user)
+    {
+        var unprivileged = IsUnprivileged(blueprint);
+        var context = new JsonObject
+        {
+            ["runAsUser"] = unprivileged ? user.Uid : 0,
+            ["runAsGroup"] = unprivileged ? user.Gid : 0,
+            ["allowPrivilegeEscalation"] = false,
+            ["capabilities"] = new JsonObject { ["drop"] = Array(["ALL"]) },
+            ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+        };
+        if (unprivileged)
+        {
+            context["runAsNonRoot"] = true;
+        }
+
+        return context;
+    }
+
+    private static void Merge(JsonObject context, JsonObject own)
+    {
+        foreach (var (key, value) in own)
+        {
+            context[key] = key == "capabilities" && value is JsonObject capabilities
+                ? Capabilities(context[key]!.AsObject(), capabilities)
+                : value?.DeepClone();
+        }
+
+        // Kubernetes refuses privileged containers that may not escalate; the blueprint that says privileged means it.
+        if (own["privileged"] is JsonValue privileged && privileged.TryGetValue<bool>(out var isPrivileged) && isPrivileged
+            && !own.ContainsKey("allowPrivilegeEscalation"))
+        {
+            context.Remove("allowPrivilegeEscalation");
+        }
+    }
+
+    /// <summary>What the blueprint adds is not dropped by default: runtimes apply drops after additions.</summary>
+    private static JsonObject Capabilities(JsonObject defaults, JsonObject own)
+    {
+        var merged = own.DeepClone().AsObject();
+        if (!own.ContainsKey("drop"))
+        {
+            var added = (own["add"] as JsonArray ?? []).Select(name => name?.GetValue<string>()).ToHashSet();
+            var dropped = defaults["drop"]!.AsArray().Select(name => name!.GetValue<string>())
+                .Where(name => !added.Contains(name) && !added.Contains("ALL"))
+                .ToArray();
+            if (dropped.Length > 0)
+            {
+                merged["drop"] = Array(dropped);
+            }
+        }
+
+        return merged;
+    }
+
+    private static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(value => JsonValue.Create(value))]);
+}
