@@ -1,0 +1,42 @@
+using MassTransit;
+using Workspaces.Contracts;
+
+namespace Workspaces.ServiceDefaults.Bus;
+
+/// <summary>Publishes by MassTransit. Mandatory: the broker returns an event that no queue takes, instead of dropping it.</summary>
+internal sealed class EventPublisher(IBus bus, TopologyGate gate) : IEventPublisher
+{
+    /// <summary>Without the broker MassTransit waits until it is cancelled, so every publish has an end.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+
+    public async Task PublishAsync(IWorkspaceEvent workspaceEvent, CancellationToken cancellationToken)
+    {
+        var type = workspaceEvent.GetType();
+        _ = Topology.ExchangeOf(type); // refuses what is not an event of the contracts
+        var routingKey = EventRouting.KeyOf(workspaceEvent);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeLimit);
+        try
+        {
+            await gate.WaitAsync(limit.Token);
+            await bus.Publish(
+                workspaceEvent,
+                type,
+                Pipe.Execute<PublishContext>(context =>
+                {
+                    context.MessageId = workspaceEvent.EventId;
+                    context.SetRoutingKey(routingKey);
+                    context.GetPayload<RabbitMqSendContext>().Mandatory = true;
+                }),
+                limit.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EventNotPublishedException($"The broker did not confirm {type.Name} within {TimeLimit.TotalSeconds} s.", e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new EventNotPublishedException($"{type.Name} could not be published: {e.Message}", e);
+        }
+    }
+}
