@@ -1,0 +1,76 @@
+using Workspaces.Proxy.LoginNames;
+using Workspaces.Proxy.Routing;
+using Xunit;
+
+namespace Workspaces.Proxy.Tests.Routing;
+
+public sealed class InstanceSetTests
+{
+    private readonly InstanceSet _set = new();
+
+    public InstanceSetTests()
+    {
+        foreach (var name in "abc")
+        {
+            _set.Add(new InstanceRoute(Facts.Up("w1", name, pod: $"payments-6d7f9-x{name}", replica: $"x{name}")));
+        }
+    }
+
+    [Fact]
+    public void TryLease_WithoutSelector_SpreadsSessionsEvenly()
+    {
+        var leases = Enumerable.Range(0, 300).Select(_ => Lease(null)).ToList();
+
+        Assert.Equal([100, 100, 100], leases.CountBy(lease => lease.Route.Id).Select(pair => pair.Value));
+        Assert.All(leases, lease => Assert.Equal(3, lease.Replicas));
+    }
+
+    [Fact]
+    public void TryLease_AfterSessionsEnded_PicksTheInstanceThatTheyLeft()
+    {
+        var leases = Enumerable.Range(0, 9).Select(_ => Lease(null)).ToList();
+        var left = leases.Where(lease => lease.Route.Replica == "xb").ToList();
+        left.ForEach(lease => lease.Dispose());
+        left[0].Dispose(); // twice counts once
+
+        Assert.Equal(["xb", "xb", "xb"], Enumerable.Range(0, 3).Select(_ => Lease(null).Route.Replica));
+    }
+
+    [Theory]
+    [InlineData("xb")]
+    [InlineData("payments-6d7f9-xb")]
+    [InlineData("6d7f9-xb")]
+    public void TryLease_ByReplicaPodOrItsEnd_IsThatInstance(string selector) =>
+        Assert.Equal("xb", Lease(new ReplicaSelector(selector)).Route.Replica);
+
+    [Fact]
+    public void TryLease_ReplicaThatIsNotThere_IsNotAnotherOne() =>
+        Assert.False(_set.TryLease(new ReplicaSelector("b"), out _));
+
+    [Fact]
+    public void Quarantine_TakesTheInstanceOutOfEveryChoice()
+    {
+        _set.Quarantine(Facts.InstanceId('a'));
+
+        Assert.DoesNotContain(Enumerable.Range(0, 20).Select(_ => Lease(null).Route.Replica), replica => replica == "xa");
+        Assert.False(_set.TryLease(new ReplicaSelector("xa"), out _));
+        Assert.True(_set.Contains(Facts.InstanceId('a')));
+    }
+
+    [Fact]
+    public void Remove_WithSessionsOpen_LetsThemEndWithoutHarm()
+    {
+        var lease = Lease(new ReplicaSelector("xa"));
+        Assert.True(_set.Remove(lease.Route.Id));
+        lease.Dispose();
+
+        Assert.Equal(2, _set.Count);
+        Assert.False(_set.TryLease(new ReplicaSelector("xa"), out _));
+    }
+
+    private InstanceLease Lease(ReplicaSelector? selector)
+    {
+        Assert.True(_set.TryLease(selector, out var lease));
+        return lease;
+    }
+}
