@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+
+namespace Workspaces.LocalCluster.Api;
+
+/// <summary>The API server's refusals, in its own words.</summary>
+public static class ApiErrors
+{
+    public static ApiStatusException NotFound(ResourceType type, string name) =>
+        new(404, "NotFound", $"{type.QualifiedName} \"{name}\" not found", Details(type, name));
+
+    public static ApiStatusException NoSuchPath() =>
+        new(404, "NotFound", "the server could not find the requested resource", new JsonObject());
+
+    public static ApiStatusException AlreadyExists(ResourceType type, string name) =>
+        new(409, "AlreadyExists", $"{type.QualifiedName} \"{name}\" already exists", Details(type, name));
+
+    public static ApiStatusException Conflict(ResourceType type, string name, string why) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedName} \"{name}\": {why}", Details(type, name));
+
+    public static ApiStatusException Modified(ResourceType type, string name) =>
+        Conflict(type, name, "the object has been modified; please apply your changes to the latest version and try again");
+
+    public static ApiStatusException BadRequest(string message) => new(400, "BadRequest", message);
+
+    public static ApiStatusException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
+
+    public static ApiStatusException Forbidden(ResourceType type, string name, string why, JsonArray? causes = null)
+    {
+        var details = Details(type, name);
+        if (causes is not null)
+        {
+            details["causes"] = causes;
+        }
+
+        var subject = name.Length == 0 ? $"{type.QualifiedName} is forbidden" : $"{type.QualifiedName} \"{name}\" is forbidden";
+        return new ApiStatusException(403, "Forbidden", $"{subject}: {why}", details);
+    }
+
+    public static ApiStatusException MethodNotAllowed() =>
+        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", new JsonObject());
+
+    public static ApiStatusException Expired(string message) => new(410, "Expired", message);
+
+    public static ApiStatusException UnsupportedMediaType(string message) => new(415, "UnsupportedMediaType", message);
+
+    public static ApiStatusException TooManyRequests(string message, int retryAfterSeconds, JsonArray? causes = null)
+    {
+        var details = new JsonObject();
+        if (causes is not null)
+        {
+            details["causes"] = causes;
+        }
+
+        details["retryAfterSeconds"] = retryAfterSeconds;
+        return new ApiStatusException(429, "TooManyRequests", message, details);
+    }
+
+    public static ApiStatusException Internal(string message) => new(500, "InternalError", $"Internal error occurred: {message}");
+
+    /// <summary>For what Kubernetes does and this cluster does not: named, so that nobody takes silence for success.</summary>
+    public static ApiStatusException NotImplemented(string what) =>
+        new(501, "NotImplemented", $"LocalCluster does not implement {what}. Its README lists what it does not do.");
+
+    /// <summary>422 with every wrong field as a cause.</summary>
+    public static ApiStatusException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors)
+    {
+        var details = Details(type, name, useKind: true);
+        details["causes"] = new JsonArray([.. errors.Select(e => (JsonNode)new JsonObject
+        {
+            ["reason"] = e.Reason,
+            ["message"] = e.Message,
+            ["field"] = e.Field,
+        })]);
+        var texts = errors.Select(e => e.ToString()).ToList();
+        var text = texts.Count == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
+        var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
+        return new ApiStatusException(422, "Invalid", $"{kind} \"{name}\" is invalid: {text}", details);
+    }
+
+    private static JsonObject Details(ResourceType type, string name, bool useKind = false)
+    {
+        var details = new JsonObject();
+        if (name.Length > 0)
+        {
+            details["name"] = name;
+        }
+
+        if (type.Group.Length > 0)
+        {
+            details["group"] = type.Group;
+        }
+
+        details["kind"] = useKind ? type.Kind : type.Plural;
+        return details;
+    }
+}

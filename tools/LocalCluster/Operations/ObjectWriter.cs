@@ -1,0 +1,345 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Workspaces.LocalCluster.Admission;
+using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.FieldOwnership;
+using Workspaces.LocalCluster.Kinds;
+using Workspaces.LocalCluster.Schemas;
+using Workspaces.LocalCluster.Storage;
+
+namespace Workspaces.LocalCluster.Operations;
+
+/// <summary>
+/// The one way in which objects come to be and change. In order, as the API server does it: decode and default, record field ownership,
+/// mutating admission, what the server sets, validation, validating admission, store. All of it under the store's gate, so that what is
+/// decided is decided on what is stored.
+/// </summary>
+internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> admissions, TimeProvider clock)
+{
+    private const int NameSuffixTries = 8;
+
+    public ObjectStore Store => store;
+
+    public WriteResult Create(ResourceType type, string? ns, JsonObject body, WriteOptions options)
+    {
+        lock (store.Gate)
+        {
+            var obj = BodyDecoder.Decode(body, type, options);
+            SetNamespace(obj, type, ns);
+            OwnershipTracker.Update(null, obj, Ownership(type, options, null));
+            return Insert(type, obj, options);
+        }
+    }
+
+    /// <summary>Replaces an object, or one part of it where a subresource is named.</summary>
+    public WriteResult Update(ResourceType type, string? ns, string name, JsonObject body, string? subresource, WriteOptions options)
+    {
+        lock (store.Gate)
+        {
+            var obj = BodyDecoder.Decode(body, type, options);
+            var given = obj.Text("metadata", "name");
+            if (given is null)
+            {
+                throw ApiErrors.BadRequest("name must be provided");
+            }
+
+            if (given != name)
+            {
+                throw ApiErrors.BadRequest($"the name of the object ({given}) does not match the name on the URL ({name})");
+            }
+
+            SetNamespace(obj, type, ns);
+            var old = store.Get(type, ns, name);
+            if (old is null)
+            {
+                // Leases and a few others may be created by an update in the real server; nobody relies on it.
+                throw ApiErrors.NotFound(type, name);
+            }
+
+            return Replace(type, old, obj, subresource, options, tracked: false);
+        }
+    }
+
+    /// <summary>Stores a new object whose ownership is recorded. The caller holds the gate.</summary>
+    internal WriteResult Insert(ResourceType type, JsonObject obj, WriteOptions options)
+    {
+        var rules = KindCatalog.Of(type);
+        var metadata = obj["metadata"]!.AsObject();
+        var ns = metadata.Text("namespace");
+        NameIt(type, metadata, ns);
+        var name = metadata.Text("name")!;
+        if (metadata.Text("resourceVersion") is { Length: > 0 } and not "0")
+        {
+            throw ApiErrors.BadRequest("resourceVersion should not be set on objects to be created");
+        }
+
+        CheckNamespace(type, ns, name);
+        if (store.Get(type, ns, name) is not null)
+        {
+            throw ApiErrors.AlreadyExists(type, name);
+        }
+
+        // What the server alone decides.
+        metadata["uid"] = Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] = Now();
+        metadata.Remove("deletionTimestamp");
+        metadata.Remove("deletionGracePeriodSeconds");
+        metadata.Remove("selfLink");
+        metadata.Remove("resourceVersion");
+        metadata.Remove("generation");
+        if (type.CountsGenerations)
+        {
+            metadata["generation"] = 1L;
+        }
+
+        if (type.HasStatus)
+        {
+            obj["status"] = new JsonObject();
+        }
+
+        var context = new KindContext(store, clock.GetUtcNow());
+        var request = new AdmissionRequest(type, obj, null, null, store, options);
+        foreach (var admission in admissions)
+        {
+            admission.Mutate(request);
+        }
+
+        rules.PrepareCreate(obj, context);
+        Check(type, rules, obj, null);
+        foreach (var admission in admissions)
+        {
+            admission.Validate(request);
+        }
+
+        return new WriteResult(Save(type, obj, options), Created: true);
+    }
+
+    /// <summary>Stores a changed object. The caller holds the gate.</summary>
+    internal WriteResult Replace(ResourceType type, StoredObject old, JsonObject obj, string? subresource, WriteOptions options, bool tracked)
+    {
+        var rules = KindCatalog.Of(type);
+        var metadata = obj["metadata"]!.AsObject();
+        CheckPreconditions(type, old, metadata);
+        CarryOver(type, old, obj, subresource);
+        if (!tracked)
+        {
+            OwnershipTracker.Update(old.Json, obj, Ownership(type, options, subresource));
+        }
+
+        var context = new KindContext(store, clock.GetUtcNow());
+        var request = new AdmissionRequest(type, obj, old.Json, subresource, store, options);
+        if (subresource != "status")
+        {
+            foreach (var admission in admissions)
+            {
+                admission.Mutate(request);
+            }
+
+            rules.PrepareUpdate(obj, old.Json, context);
+        }
+
+        SetGeneration(type, rules, obj, old.Json);
+        Check(type, rules, obj, old.Json);
+        foreach (var admission in admissions)
+        {
+            admission.Validate(request);
+        }
+
+        obj = Canonical(type, obj);
+        obj["metadata"]!["resourceVersion"] = old.ResourceVersion.ToString(CultureInfo.InvariantCulture);
+        if (JsonNode.DeepEquals(obj, old.Json))
+        {
+            return new WriteResult(obj, Created: false);
+        }
+
+        if (IsReleased(obj))
+        {
+            // The last finalizer of a deleted object went: now it goes.
+            if (!options.DryRun)
+            {
+                var last = store.Put(type, obj);
+                obj = store.Remove(last).Copy();
+            }
+
+            return new WriteResult(obj, Created: false);
+        }
+
+        return new WriteResult(Save(type, obj, options), Created: false);
+    }
+
+    internal OwnershipRequest Ownership(ResourceType type, WriteOptions options, string? subresource) =>
+        new(options.FieldManager, type.ApiVersion, subresource ?? "", SchemaCatalog.Of(type), type.HasStatus, clock.GetUtcNow());
+
+    internal string Now() => clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    internal static void SetNamespace(JsonObject obj, ResourceType type, string? ns)
+    {
+        var metadata = obj.Ensure("metadata");
+        var given = metadata.Text("namespace");
+        if (!type.Namespaced)
+        {
+            if (given is { Length: > 0 })
+            {
+                throw ApiErrors.BadRequest("namespace is not allowed on a cluster-scoped object");
+            }
+
+            metadata.Remove("namespace");
+            return;
+        }
+
+        if (given is { Length: > 0 } && given != ns)
+        {
+            throw ApiErrors.BadRequest($"the namespace of the provided object does not match the namespace sent on the request");
+        }
+
+        metadata["namespace"] = ns;
+    }
+
+    private static void CheckPreconditions(ResourceType type, StoredObject old, JsonObject metadata)
+    {
+        if (metadata.Text("uid") is { Length: > 0 } uid && uid != old.Uid)
+        {
+            throw ApiErrors.Conflict(type, old.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Uid}");
+        }
+
+        if (metadata.Text("resourceVersion") is { Length: > 0 } and not "0" and var version
+            && version != old.ResourceVersion.ToString(CultureInfo.InvariantCulture))
+        {
+            throw ApiErrors.Modified(type, old.Name);
+        }
+    }
+
+    /// <summary>What no update changes; and what this one does not: the status for an update of the object, all but it for one of the status.</summary>
+    private static void CarryOver(ResourceType type, StoredObject old, JsonObject obj, string? subresource)
+    {
+        if (subresource == "status")
+        {
+            foreach (var name in obj.Select(p => p.Key).Union(old.Json.Select(p => p.Key)).Where(n => n != "status").ToList())
+            {
+                obj[name] = old.Json[name]?.DeepClone();
+            }
+            return;
+        }
+
+        var (metadata, oldMetadata) = (obj["metadata"]!.AsObject(), old.Json["metadata"]!.AsObject());
+        foreach (var name in new[] { "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName", "selfLink" })
+        {
+            metadata.Remove(name);
+            if (oldMetadata[name] is { } kept)
+            {
+                metadata[name] = kept.DeepClone();
+            }
+        }
+
+        if (type.HasStatus)
+        {
+            obj["status"] = old.Json["status"]?.DeepClone() ?? new JsonObject();
+        }
+    }
+
+    private static void SetGeneration(ResourceType type, KindRules rules, JsonObject obj, JsonObject old)
+    {
+        if (type.CountsGenerations && rules.ChangesGeneration(obj, old))
+        {
+            obj["metadata"]!["generation"] = (old.Number("metadata", "generation") ?? 0) + 1;
+        }
+    }
+
+    private static void Check(ResourceType type, KindRules rules, JsonObject obj, JsonObject? old)
+    {
+        var errors = new List<FieldError>();
+        MetadataRules.Validate(obj, rules, errors);
+        rules.Validate(obj, errors);
+        if (old is not null)
+        {
+            if (old.At("metadata", "deletionTimestamp") is not null)
+            {
+                var before = Finalizers(old);
+                var added = Finalizers(obj).Except(before).ToList();
+                if (added.Count > 0)
+                {
+                    errors.Add(FieldError.Forbidden("metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(FieldError.Quote))}}}"));
+                }
+            }
+
+            rules.ValidateUpdate(obj, old, errors);
+        }
+
+        if (errors.Count > 0)
+        {
+            throw ApiErrors.Invalid(type, obj.Text("metadata", "name") ?? "", errors);
+        }
+    }
+
+    private static IEnumerable<string> Finalizers(JsonObject obj) =>
+        obj.At("metadata", "finalizers") is JsonArray list ? list.Select(f => (string?)f ?? "") : [];
+
+    private static bool IsReleased(JsonObject obj) =>
+        obj.At("metadata", "deletionTimestamp") is not null
+        && !Finalizers(obj).Any()
+        && (obj.Number("metadata", "deletionGracePeriodSeconds") ?? 0) == 0
+        && obj.At("spec", "finalizers") is not JsonArray { Count: > 0 };
+
+    private static JsonObject Canonical(ResourceType type, JsonObject obj)
+    {
+        var result = new ObjectDecoder().Decode(obj, SchemaCatalog.Of(type));
+        result.Remove("kind");
+        result.Remove("apiVersion");
+        result.Insert(0, "apiVersion", type.ApiVersion);
+        result.Insert(0, "kind", type.Kind);
+        return result;
+    }
+
+    private JsonObject Save(ResourceType type, JsonObject obj, WriteOptions options)
+    {
+        obj = Canonical(type, obj);
+        return options.DryRun ? obj : store.Put(type, obj).Copy();
+    }
+
+    private void NameIt(ResourceType type, JsonObject metadata, string? ns)
+    {
+        if (metadata.Text("name") is { Length: > 0 } || metadata.Text("generateName") is not { Length: > 0 } prefix)
+        {
+            if (metadata.Text("name") is null)
+            {
+                metadata["name"] = "";
+                var errors = new List<FieldError> { FieldError.Required("metadata.name", "name or generateName is required") };
+                throw ApiErrors.Invalid(type, "", errors);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < NameSuffixTries; i++)
+        {
+            var name = GeneratedNames.From(prefix);
+            if (store.Get(type, ns, name) is null)
+            {
+                metadata["name"] = name;
+                return;
+            }
+        }
+
+        throw ApiErrors.AlreadyExists(type, prefix);
+    }
+
+    private void CheckNamespace(ResourceType type, string? ns, string name)
+    {
+        if (!type.Namespaced)
+        {
+            return;
+        }
+
+        var found = store.Get(ResourceTypes.Namespaces, null, ns ?? throw ApiErrors.BadRequest("an empty namespace may not be set during creation"))
+            ?? throw ApiErrors.NotFound(ResourceTypes.Namespaces, ns);
+        if (found.Json.Text("status", "phase") == "Terminating")
+        {
+            throw ApiErrors.Forbidden(type, name, $"unable to create new content in namespace {ns} because it is being terminated", [new JsonObject
+            {
+                ["reason"] = "NamespaceTerminating",
+                ["message"] = $"namespace {ns} is being terminated",
+                ["field"] = "metadata.namespace",
+            }]);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Workspaces.LocalCluster.Access;
+
+namespace Workspaces.LocalCluster.Operations;
+
+/// <summary>What accompanies every writing request.</summary>
+public sealed record WriteOptions(Caller Caller, string FieldManager)
+{
+    /// <summary>Do everything but store it.</summary>
+    public bool DryRun { get; init; }
+
+    public FieldValidation Validation { get; init; } = FieldValidation.Ignore;
+
+    /// <summary>Field paths that the body names more than once.</summary>
+    public IReadOnlyList<string> Duplicates { get; init; } = [];
+
+    /// <summary>Texts for Warning headers, gathered along the way.</summary>
+    public ICollection<string> Warnings { get; init; } = [];
+}

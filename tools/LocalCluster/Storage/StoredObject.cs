@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Workspaces.LocalCluster.Api;
+
+namespace Workspaces.LocalCluster.Storage;
+
+/// <summary>
+/// One version of one object. Never changed after it is made, so that lists, watches and the journal can share it; whoever
+/// wants to change it takes a <see cref="Copy"/>.
+/// </summary>
+public sealed class StoredObject
+{
+    private byte[]? _utf8;
+
+    public StoredObject(ResourceType type, JsonObject json)
+    {
+        Type = type;
+        Json = json;
+        var metadata = json["metadata"]!.AsObject();
+        Namespace = (string?)metadata["namespace"];
+        Name = (string)metadata["name"]!;
+        Uid = (string?)metadata["uid"] ?? "";
+        ResourceVersion = long.Parse((string)metadata["resourceVersion"]!, System.Globalization.CultureInfo.InvariantCulture);
+        Key = KeyOf(Namespace, Name);
+        Labels = metadata["labels"] as JsonObject;
+    }
+
+    public ResourceType Type { get; }
+
+    /// <summary>Read only: this very object is shared by every reader.</summary>
+    public JsonObject Json { get; }
+
+    public string? Namespace { get; }
+
+    public string Name { get; }
+
+    public string Uid { get; }
+
+    public long ResourceVersion { get; }
+
+    public string Key { get; }
+
+    public JsonObject? Labels { get; }
+
+    /// <summary>The object as it goes over the wire, made once.</summary>
+    public byte[] Utf8 => _utf8 ??= JsonSerializer.SerializeToUtf8Bytes(Json, ApiJson.Options);
+
+    public JsonObject Copy() => Json.DeepClone().AsObject();
+
+    /// <summary>Orders a namespace's objects together; the separator sorts before every character of a name.</summary>
+    public static string KeyOf(string? ns, string name) => $"{ns}/{name}";
+}
