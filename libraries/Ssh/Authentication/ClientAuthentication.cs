@@ -11,9 +11,6 @@ public static class ClientAuthentication
     /// <summary>Messages other than the answer that a server may send before it.</summary>
     private const int MaxMessages = 1000;
 
-    private const string ServiceUserAuth = "ssh-userauth";
-    private const string ServiceConnection = "ssh-connection";
-
     /// <summary>Logs in for the connection protocol.</summary>
     /// <param name="connection">The connection, after its key exchange.</param>
     /// <param name="userName">The user to log in as.</param>
@@ -26,7 +23,7 @@ public static class ClientAuthentication
         SshConnection connection, string userName, SshPrivateKey key, SshCertificate? certificate, Action<string>? onBanner, CancellationToken cancellationToken)
     {
         var service = SshWriter.Message(MessageNumber.ServiceRequest);
-        service.WriteString(ServiceUserAuth);
+        service.WriteString(AuthenticationNames.UserAuthService);
         await connection.WritePacketAsync(service.WrittenMemory, cancellationToken).ConfigureAwait(false);
         await ReadAnswerAsync(connection, MessageNumber.ServiceAccept, onBanner, cancellationToken).ConfigureAwait(false);
 
@@ -44,8 +41,8 @@ public static class ClientAuthentication
 
         var request = SshWriter.Message(MessageNumber.UserAuthRequest);
         request.WriteString(userName);
-        request.WriteString(ServiceConnection);
-        request.WriteString("publickey");
+        request.WriteString(AuthenticationNames.ConnectionService);
+        request.WriteString(AuthenticationNames.PublicKey);
         request.WriteBoolean(true);
         request.WriteString(AlgorithmName(algorithm, certificate));
         request.WriteString(certificate is null ? key.PublicKey.Blob.Span : certificate.Blob.Span);

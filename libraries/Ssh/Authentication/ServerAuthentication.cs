@@ -12,7 +12,7 @@ public static class ServerAuthentication
     public static async ValueTask<AuthenticatedUser> AuthenticateAsync(
         SshConnection connection, IServerAuthenticator authenticator, ServerAuthenticationOptions options, CancellationToken cancellationToken)
     {
-        await using var session = new ServerAuthenticationSession(connection, authenticator, options);
+        using var session = new ServerAuthenticationSession(connection, authenticator, options);
         return await session.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -88,9 +88,12 @@ public sealed partial class SshConnection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<SshPacket> ReadPacketAsync(CancellationToken cancellationToken)
     {
-        if (_early.TryDequeue(out var early))
+        while (_early.TryDequeue(out var early))
         {
-            return new SshPacket(early);
+            if (IsForLayersAbove(early[0]))
+            {
+                return new SshPacket(early);
+            }
         }
 
         try
@@ -186,6 +189,12 @@ public sealed partial class SshConnection : IAsyncDisposable
         _outgoing.Dispose();
         _closed.Dispose();
     }
+
+    /// <summary>Server: signature algorithms accepted from users.</summary>
+    internal IReadOnlyList<string> UserSignatureAlgorithms =>
+        _options is SshServerOptions server ? server.UserSignatureAlgorithms : throw new InvalidOperationException("Only a server authenticates users.");
+
+    internal TimeProvider TimeProvider => _options.TimeProvider;
 
     /// <summary>Login has succeeded: from here on keys may be renewed, and late authentication requests are ignored (RFC 4252 section 5.3).</summary>
     internal void MarkAuthenticated() => _authenticated = true;
