@@ -99,6 +99,7 @@ public static class BusExtensions
         rabbit.ConfigureJsonSerializerOptions(options =>
         {
             ContractsJson.Apply(options);
+            options.WriteIndented = false; // MassTransit's default costs a third of every message
             return options;
         });
         foreach (var exchange in Topology.Exchanges)

@@ -1,0 +1,49 @@
+using Marten;
+using Npgsql;
+using Workspaces.Contracts;
+using Workspaces.ServiceDefaults.Health;
+
+namespace Workspaces.Auditor.Log;
+
+/// <summary>The log in PostgreSQL (connection string <c>postgres</c>).</summary>
+public static class EventLogExtensions
+{
+    /// <summary>PostgreSQL schema that everything of the log is in.</summary>
+    public const string Schema = "log";
+
+    /// <summary>Registers the store, the writer and the reader of the log.</summary>
+    public static IHostApplicationBuilder AddEventLog(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
+            services.GetRequiredService<IConfiguration>().GetConnectionString("postgres")
+            ?? throw new InvalidOperationException(
+                "The connection string 'postgres' is missing: set it to Host=HOST;Port=PORT;Database=audit;Username=USER;Password=PASSWORD.")));
+        builder.Services.AddMarten((StoreOptions options) => Configure(options)).UseNpgsqlDataSource();
+        builder.Services.AddSingleton<LogSignal>();
+        builder.Services.AddSingleton<LogWriter>();
+        builder.Services.AddSingleton<LogReader>();
+        builder.Services.AddHealthChecks().AddCheck<LogHealthCheck>("log", tags: [HealthExtensions.ReadyTag]);
+        return builder;
+    }
+
+    /// <summary>
+    /// Entries are documents and not events of Marten's event store: that store orders a batch by stream and leaves gaps in its
+    /// sequence where a transaction failed, and the log promises order of arrival without gaps.
+    /// </summary>
+    internal static void Configure(StoreOptions options)
+    {
+        options.DatabaseSchemaName = Schema;
+        options.DisableNpgsqlLogging = true;
+        options.UseSystemTextJsonForSerialization(configure: ContractsJson.Apply);
+        options.Schema.For<LogEntry>()
+            .Identity(entry => entry.Sequence)
+            .Duplicate(entry => entry.EventId, configure: index => index.IsUnique = true)
+            .Duplicate(entry => entry.Type)
+            .Duplicate(entry => entry.WorkspaceId)
+            .Duplicate(entry => entry.Owner)
+            .Duplicate(entry => entry.User)
+            .Duplicate(entry => entry.SessionId)
+            .Duplicate(entry => entry.OccurredAt);
+    }
+}

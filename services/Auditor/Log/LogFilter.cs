@@ -1,0 +1,20 @@
+namespace Workspaces.Auditor.Log;
+
+/// <summary>Which entries somebody wants; what is absent does not matter.</summary>
+public sealed record LogFilter
+{
+    /// <summary>Types of event; one of them.</summary>
+    public IReadOnlyList<string>? Types { get; init; }
+
+    /// <summary>Id of the workspace.</summary>
+    public string? WorkspaceId { get; init; }
+
+    /// <summary>Owner of the workspace.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Who acted.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The SSH session.</summary>
+    public Guid? SessionId { get; init; }
+}

@@ -1,0 +1,120 @@
+using Marten;
+using Npgsql;
+using SessionOptions = Marten.Services.SessionOptions;
+
+namespace Workspaces.Auditor.Log;
+
+/// <summary>
+/// Appends to the log: once (an event id that is there already is left out), in the order given, without gaps. Every append takes an
+/// advisory lock for the length of its transaction and reads the head under it, so that several Auditors, or one that only
+/// seems to be dead, cannot break the sequence or the chain.
+/// </summary>
+public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, LogSignal signal, TimeProvider clock)
+{
+    /// <summary>Any number that nobody else uses in this database.</summary>
+    private const long LockKey = 0x10C_0001;
+
+    /// <summary>Appends, commits, and returns the new head. After an exception the caller tries the same messages again.</summary>
+    public async Task<LogHead> AppendAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    {
+        // Schema changes take a connection of their own, so they must be done before the transaction.
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(LogEntry), cancellationToken);
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(LogHead), cancellationToken);
+        await store.Storage.Database.EnsureStorageExistsAsync(typeof(WorkspaceFacts), cancellationToken);
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockAsync(connection, cancellationToken);
+
+        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        var head = await session.LoadAsync<LogHead>(LogHead.OnlyId, cancellationToken) ?? new LogHead();
+        var fresh = await WithoutDuplicatesAsync(session, messages, cancellationToken);
+        if (fresh.Count == 0)
+        {
+            return head;
+        }
+
+        var owners = await OwnersAsync(session, fresh, cancellationToken);
+        var entries = Chain(head, fresh, owners, clock.GetUtcNow());
+        head = head with { Last = entries[^1].Sequence, Hash = entries[^1].Hash };
+        session.Insert<LogEntry>(entries);
+        session.Store(head);
+        await session.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        signal.Raise(head.Last);
+        return head;
+    }
+
+    /// <summary>Gives messages their places: a pure function, so that the chain can be tested without a database.</summary>
+    internal static LogEntry[] Chain(
+        LogHead head, IReadOnlyList<ReceivedMessage> messages, IReadOnlyDictionary<string, string> owners, DateTimeOffset now)
+    {
+        var entries = new LogEntry[messages.Count];
+        var (sequence, previous) = (head.Last, head.Hash);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var message = messages[i];
+            var entry = new LogEntry
+            {
+                Sequence = ++sequence,
+                EventId = message.EventId,
+                Type = message.Type,
+                WorkspaceId = message.WorkspaceId,
+                Owner = message.Owner ?? (message.WorkspaceId is { } id ? owners.GetValueOrDefault(id) : null),
+                User = message.User,
+                SessionId = message.SessionId,
+                OccurredAt = message.OccurredAt ?? now,
+                StoredAt = now,
+                TraceParent = message.TraceParent,
+                MessageForm = message.MessageForm,
+                Message = message.Message,
+                Problem = message.Problem,
+                MessageHash = LogHash.OfMessage(message.Message),
+                PreviousHash = previous,
+                Hash = "",
+            };
+            entries[i] = entry with { Hash = LogHash.Of(entry) };
+            previous = entries[i].Hash;
+        }
+
+        return entries;
+    }
+
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection);
+        command.Parameters.AddWithValue(LockKey);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<ReceivedMessage>> WithoutDuplicatesAsync(
+        IDocumentSession session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    {
+        var distinct = messages.DistinctBy(message => message.EventId).ToList();
+        var ids = distinct.Select(message => message.EventId).ToArray();
+        var known = await session.Query<LogEntry>()
+            .Where(entry => entry.EventId.IsOneOf(ids))
+            .Select(entry => entry.EventId)
+            .ToListAsync(cancellationToken);
+        return known.Count == 0 ? distinct : distinct.ExceptBy(known, message => message.EventId).ToList();
+    }
+
+    /// <summary>Owners of all workspaces that the messages are about; those whose request is among the messages are remembered.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> OwnersAsync(
+        IDocumentSession session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    {
+        var ids = messages.Select(message => message.WorkspaceId).OfType<string>().Distinct().ToArray();
+        var known = await session.LoadManyAsync<WorkspaceFacts>(cancellationToken, ids);
+        var owners = known.ToDictionary(facts => facts.Id, facts => facts.Owner);
+        foreach (var message in messages)
+        {
+            if (message is { WorkspaceId: { } id, Owner: { } owner } && owners.TryAdd(id, owner))
+            {
+                session.Store(new WorkspaceFacts { Id = id, Owner = owner });
+            }
+        }
+
+        return owners;
+    }
+}
