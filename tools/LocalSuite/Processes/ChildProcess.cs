@@ -32,8 +32,9 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(start.LogFile)!);
 
-        // The shell opens the log, so that output neither passes through nor depends on this process; then it becomes the program.
-        var info = new ProcessStartInfo("/bin/sh", ["-c", "exec >>\"$0\" 2>&1 </dev/null; exec \"$@\"", start.LogFile, "setpriv", .. Options(start), "--", start.FileName, .. start.Arguments])
+        // The shell opens the log, so that output neither passes through nor depends on this process, and becomes the program, in a
+        // session of its own: a Ctrl-C at the terminal is for us, who stop programs in order.
+        var info = new ProcessStartInfo("/bin/sh", ["-c", "exec >>\"$0\" 2>&1 </dev/null; exec \"$@\"", start.LogFile, "setsid", "setpriv", .. Options(start), "--", start.FileName, .. start.Arguments])
         {
             WorkingDirectory = start.WorkingDirectory ?? "",
         };

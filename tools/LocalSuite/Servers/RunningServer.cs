@@ -15,12 +15,13 @@ public sealed class RunningServer : IAsyncDisposable
     public ChildProcess Process => _process;
 
     /// <summary>Prepares and starts a server and waits until it is ready.</summary>
-    /// <exception cref="InvalidOperationException">A port is taken, or it ended, or was not ready in time: the message says which, with the end of its log.</exception>
+    /// <exception cref="PortInUseException">Another process has one of its ports.</exception>
+    /// <exception cref="ServerFailedException">It ended, or was not ready in time; the message has the end of its log.</exception>
     public static async Task<RunningServer> StartAsync(IServer server, Marker marker, TimeSpan patience, CancellationToken cancellation = default)
     {
         foreach (var port in server.Ports.Where(port => !Ports.IsFree(port)))
         {
-            throw new InvalidOperationException($"{server.Name} needs port {port} of 127.0.0.1, which {Ports.Owner(port)} has.");
+            throw new PortInUseException(server.Name, port);
         }
 
         await server.PrepareAsync(cancellation);
@@ -48,13 +49,12 @@ public sealed class RunningServer : IAsyncDisposable
         {
             if (process.HasExited)
             {
-                throw new InvalidOperationException($"{server.Name} ended with exit code {process.ExitCode}. The end of {server.Start.LogFile}:\n{LogTail.Read(server.Start.LogFile)}");
+                throw new ServerFailedException(server, $"ended with exit code {process.ExitCode}");
             }
 
             if (clock.Elapsed > patience)
             {
-                throw new InvalidOperationException(
-                    $"{server.Name} is not ready after {patience.TotalSeconds:0} s ({reason}). The end of {server.Start.LogFile}:\n{LogTail.Read(server.Start.LogFile)}");
+                throw new ServerFailedException(server, $"is not ready after {patience.TotalSeconds:0} s ({reason})");
             }
 
             await Task.Delay(Pause, cancellation);
