@@ -155,7 +155,22 @@ public sealed partial class SshConnection : IAsyncDisposable
     /// Writes what the reader of this connection owes its peer. Never waits for a key exchange, as that would wait for the reader: the
     /// message is queued until it is over. The queue is bounded; a peer that fills it is disconnected.
     /// </summary>
-    public ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => _outgoing.ReplyAsync(payload, cancellationToken);
+    public async ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (IsRekeyDue())
+            {
+                await BeginKeyExchangeAsync().ConfigureAwait(false);
+            }
+
+            await _outgoing.ReplyAsync(payload, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (TransportFailure.Is(e) && !cancellationToken.IsCancellationRequested)
+        {
+            throw await EndAfterAsync(e).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Answers the packet that was read last with UNIMPLEMENTED (RFC 4253 section 11.4).</summary>
     public ValueTask ReplyUnimplementedAsync(CancellationToken cancellationToken)
