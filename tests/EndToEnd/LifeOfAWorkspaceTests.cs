@@ -62,7 +62,7 @@ public sealed class LifeOfAWorkspaceTests(Suite suite)
         });
 
         // Each event once, and the milestones in the order in which they happened.
-        Assert.Equal(events.Count, events.Select(e => (string?)e["eventId"] ?? (string?)e["id"]).Distinct().Count());
+        Assert.Equal(events.Count, events.Select(e => (string?)e["eventId"]).Distinct().Count());
         var sequences = events.Select(e => long.Parse(e["sequence"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(sequences.Order(), sequences);
 

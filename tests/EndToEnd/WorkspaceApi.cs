@@ -49,6 +49,6 @@ internal static class WorkspaceApi
     public static async Task<IReadOnlyList<JsonObject>> EventsAsync(this Suite suite, string workspaceId)
     {
         var page = await suite.Auditor.GetFromJsonAsync<JsonObject>($"/v1/events?workspace={workspaceId}&limit=1000");
-        return [.. page!["items"]!.AsArray().Select(item => item!.AsObject())];
+        return [.. page!["events"]!.AsArray().Select(item => item!.AsObject())];
     }
 }
