@@ -30,6 +30,9 @@ public static class ObjectNames
     /// <summary>Every object of a standalone workspace, and every record, has this name: <c>ws-&lt;id&gt;</c>.</summary>
     public static string For(string workspaceId) => $"ws-{workspaceId}";
 
+    /// <summary>Name of the lease of a worker, in the system namespace.</summary>
+    public static string Lease(string service) => $"workspaces-{service}";
+
     /// <summary>Name of a claim of the workspace's own.</summary>
     public static string Claim(string workspaceId, string storage) => $"ws-{workspaceId}-{storage}";
 

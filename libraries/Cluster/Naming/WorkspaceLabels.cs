@@ -36,6 +36,9 @@ public static class WorkspaceLabels
     /// <summary>On pods of workloads that carry at least one workspace: <c>true</c>.</summary>
     public const string Injected = Prefix + "injected";
 
+    /// <summary>End of the keys of labels that mark instances of injected workspaces.</summary>
+    public const string InstanceSuffix = ".workspaces.dev/instance";
+
     /// <summary>Key of the label that marks an instance of one injected workspace; the id is in the key, because a pod may carry several.</summary>
-    public static string InstanceKey(string workspaceId) => $"{workspaceId}.workspaces.dev/instance";
+    public static string InstanceKey(string workspaceId) => workspaceId + InstanceSuffix;
 }

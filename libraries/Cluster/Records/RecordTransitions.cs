@@ -10,7 +10,7 @@ public static class RecordTransitions
     /// already wanted. A stop, start or deletion of an unknown workspace makes a record without a request, so that it is answered
     /// by the same reconcile loop as everything else.
     /// </summary>
-    public static WorkspaceRecord? Apply(WorkspaceRecord? record, IWorkspaceCommand command, string? traceParent)
+    public static WorkspaceRecord Apply(WorkspaceRecord? record, IWorkspaceCommand command, string? traceParent)
     {
         if (record is not null && command.Generation <= record.Generation)
         {
