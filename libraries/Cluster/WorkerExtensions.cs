@@ -65,6 +65,7 @@ public static class WorkerExtensions
         services.AddOptions<ClusterOptions>().Bind(configuration.GetSection(ClusterOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => ClusterConnection.Open(provider.GetRequiredService<IOptions<ClusterOptions>>().Value));
         services.AddSingleton<NamespaceSetup>();
+        services.AddSingleton<ClusterEvents>();
         services.AddSingleton<RecordStore>();
         services.AddSingleton<ObjectApplier>();
         services.AddSingleton<StandaloneApplier>();

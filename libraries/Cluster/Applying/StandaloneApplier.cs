@@ -104,6 +104,21 @@ public sealed class StandaloneApplier(IKubernetes kubernetes, ObjectApplier obje
         return pods.Items.Any(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Name == ObjectNames.For(workspaceId)) == true);
     }
 
+    /// <summary>Whether the workload that was applied is still there: the same one, not another of the same name.</summary>
+    public async Task<bool> IsWorkloadAsync(string ns, string workspaceId, string uid, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await kubernetes.AppsV1.ReadNamespacedStatefulSetAsync(ObjectNames.For(workspaceId), ns, cancellationToken: cancellation)
+                .ConfigureAwait(false);
+            return found.Uid() == uid && found.DeletionTimestamp() is null;
+        }
+        catch (Exception e) when (ClusterError.Is(e, ClusterErrorKind.NotFound))
+        {
+            return false;
+        }
+    }
+
     private async Task<HostKey> HostKeyAsync(StandaloneInput wanted, CancellationToken cancellation)
     {
         var name = ObjectNames.For(wanted.WorkspaceId);

@@ -21,8 +21,8 @@ public sealed record StandaloneInput
     /// <summary>The resolved blueprint.</summary>
     public required Blueprint Blueprint { get; init; }
 
-    /// <summary>Public host key line.</summary>
-    public required string HostKey { get; init; }
+    /// <summary>Public host key line; filled in by whoever makes or finds the key.</summary>
+    public string HostKey { get; init; } = "";
 
     /// <summary>Namespace of the objects.</summary>
     public required string Namespace { get; init; }

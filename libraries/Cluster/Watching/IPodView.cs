@@ -6,6 +6,6 @@ public interface IPodView
     /// <summary>Pods that carry the workspace's id, gone ones included until <see cref="Forget"/>.</summary>
     IReadOnlyList<SeenPod> Of(string workspaceId);
 
-    /// <summary>Drops pods that are gone and have been dealt with.</summary>
-    void Forget(IEnumerable<SeenPod> gone);
+    /// <summary>Drops those of the pods that are gone; they have been dealt with.</summary>
+    void Forget(IEnumerable<SeenPod> dealtWith);
 }

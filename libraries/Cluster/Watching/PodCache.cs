@@ -24,16 +24,16 @@ public sealed class PodCache(Func<V1Pod, IEnumerable<string>> workspacesOf) : IP
     }
 
     /// <inheritdoc/>
-    public void Forget(IEnumerable<SeenPod> gone)
+    public void Forget(IEnumerable<SeenPod> dealtWith)
     {
         lock (_lock)
         {
-            foreach (var pod in gone)
+            foreach (var pod in dealtWith)
             {
-                // Only what is gone: a pod may have been seen again since.
-                if (_byUid.TryGetValue(pod.Pod.Uid(), out var now) && now.Presence != PodPresence.Present)
+                // Only what the caller has seen gone: a pod that went since has yet to be dealt with.
+                if (pod.Presence != PodPresence.Present && _byUid.TryGetValue(pod.Pod.Uid(), out var now) && ReferenceEquals(now, pod))
                 {
-                    Remove(now.Pod);
+                    Remove(pod.Pod);
                 }
             }
         }

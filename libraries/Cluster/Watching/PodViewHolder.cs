@@ -16,5 +16,5 @@ public sealed class PodViewHolder : IPodView
     public IReadOnlyList<SeenPod> Of(string workspaceId) => Current.Of(workspaceId);
 
     /// <inheritdoc/>
-    public void Forget(IEnumerable<SeenPod> gone) => Current.Forget(gone);
+    public void Forget(IEnumerable<SeenPod> dealtWith) => Current.Forget(dealtWith);
 }
