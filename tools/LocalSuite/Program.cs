@@ -6,6 +6,12 @@ using Workspaces.LocalSuite.Layout;
 try
 {
     var options = SuiteOptions.Parse(args, Environment.GetEnvironmentVariable);
+    if (options.Action == SuiteAction.Help)
+    {
+        Console.WriteLine(SuiteOptions.Usage);
+        return 0;
+    }
+
     var layout = SuiteLayout.Of(options);
     return options.Action switch
     {

@@ -17,4 +17,7 @@ public enum SuiteAction
 
     /// <summary>Stop everything and forget all state.</summary>
     Reset,
+
+    /// <summary>Say what the command line can be.</summary>
+    Help,
 }

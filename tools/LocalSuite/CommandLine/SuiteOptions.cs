@@ -70,6 +70,7 @@ public sealed record SuiteOptions
                 case "--status": actions.Add(SuiteAction.Status); break;
                 case "--stop": actions.Add(SuiteAction.Stop); break;
                 case "--reset": actions.Add(SuiteAction.Reset); break;
+                case "--help": actions.Add(SuiteAction.Help); break;
                 case "--servers-only": serversOnly = true; break;
                 case "--root": root = Value(argument, rest); break;
                 case "--state": state = Value(argument, rest); break;
@@ -82,7 +83,7 @@ public sealed record SuiteOptions
 
         if (actions.Count > 1)
         {
-            throw new UsageException("Only one of --detach, --status, --stop and --reset at a time.");
+            throw new UsageException("Only one of --detach, --status, --stop, --reset and --help at a time.");
         }
 
         if (context is not null && kubeconfig is null)
