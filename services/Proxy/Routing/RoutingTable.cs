@@ -11,7 +11,7 @@ namespace Workspaces.Proxy.Routing;
 /// a hundred thousand.
 /// <para>
 /// What arrives is a statement with a version: generations order the states of a workspace (<see cref="WorkspaceStatus"/>), an
-/// instance comes up once and goes down once, what is deleted or down stays so (<see cref="Tombstones{T}"/>).
+/// instance comes up once and goes down once, what is deleted or down stays so (<see cref="Tombstones{TKey, TReason}"/>).
 /// </para>
 /// </summary>
 public sealed class RoutingTable(ChangeSignal changes)
@@ -22,8 +22,8 @@ public sealed class RoutingTable(ChangeSignal changes)
     private readonly ConcurrentDictionary<string, Entry> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _idsByName = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, InstanceMark> _instances = [];
-    private readonly Tombstones<string> _deleted = new(TombstoneCapacity);
-    private readonly Tombstones<Guid> _down = new(TombstoneCapacity);
+    private readonly Tombstones<string, DateTimeOffset> _deleted = new(TombstoneCapacity);
+    private readonly Tombstones<Guid, InstanceDownReason> _down = new(TombstoneCapacity);
 
     /// <summary>Workspaces that are known by name.</summary>
     public int WorkspaceCount => _byId.Values.Count(entry => entry.Workspace is not null);
@@ -77,6 +77,15 @@ public sealed class RoutingTable(ChangeSignal changes)
         }
     }
 
+    /// <summary>Why an instance went down, where that is known.</summary>
+    public InstanceDownReason? WhyDown(Guid instanceId)
+    {
+        lock (_writing)
+        {
+            return _down.TryGetReason(instanceId, out var reason) ? reason : null;
+        }
+    }
+
     /// <summary>Takes in that a workspace was asked for.</summary>
     public void Apply(WorkspaceRequested requested, long seen)
     {
@@ -104,7 +113,7 @@ public sealed class RoutingTable(ChangeSignal changes)
     {
         lock (_writing)
         {
-            Delete(deleted.WorkspaceId);
+            Delete(deleted.WorkspaceId, deleted.OccurredAt);
         }
 
         changes.Raise();
@@ -118,7 +127,7 @@ public sealed class RoutingTable(ChangeSignal changes)
     {
         lock (_writing)
         {
-            TakeDown(down.InstanceId, down.WorkspaceId);
+            TakeDown(down.InstanceId, down.WorkspaceId, down.Reason);
         }
 
         changes.Raise();
@@ -229,7 +238,7 @@ public sealed class RoutingTable(ChangeSignal changes)
         foreach (var replaced in entry.Instances.Add(new InstanceRoute(up)))
         {
             _instances.Remove(replaced);
-            _down.Add(replaced);
+            _down.Add(replaced, InstanceDownReason.Crashed);
         }
     }
 
@@ -243,16 +252,16 @@ public sealed class RoutingTable(ChangeSignal changes)
 
         foreach (var route in entry.Instances.All.Where(route => IsStopped(entry.Status, route.Announcement.Generation)))
         {
-            TakeDown(route.Id, entry.Id);
+            TakeDown(route.Id, entry.Id, InstanceDownReason.Terminating);
         }
     }
 
     private static bool IsStopped(WorkspaceStatus status, long generation) =>
         status.State == WorkspaceState.Stopped && generation <= status.Generation;
 
-    private void TakeDown(Guid instanceId, string workspaceId)
+    private void TakeDown(Guid instanceId, string workspaceId, InstanceDownReason reason)
     {
-        _down.Add(instanceId);
+        _down.Add(instanceId, reason);
         Forget(instanceId, workspaceId);
     }
 
@@ -265,9 +274,9 @@ public sealed class RoutingTable(ChangeSignal changes)
         }
     }
 
-    private void Delete(string workspaceId)
+    private void Delete(string workspaceId, DateTimeOffset at)
     {
-        _deleted.Add(workspaceId);
+        _deleted.Add(workspaceId, at);
         Forget(workspaceId);
     }
 

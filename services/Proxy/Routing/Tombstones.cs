@@ -1,27 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Workspaces.Proxy.Routing;
 
 /// <summary>
-/// What is gone for good, so that a late or repeated message revives nothing. Remembers the newest <c>capacity</c>; not safe for
-/// concurrent use.
+/// What is gone for good and why, so that a late or repeated message revives nothing. Remembers the newest <c>capacity</c>; not safe
+/// for concurrent use.
 /// </summary>
-internal sealed class Tombstones<T>(int capacity)
-    where T : notnull
+internal sealed class Tombstones<TKey, TReason>(int capacity)
+    where TKey : notnull
 {
-    private readonly HashSet<T> _gone = [];
-    private readonly Queue<T> _order = new();
+    private readonly Dictionary<TKey, TReason> _gone = [];
+    private readonly Queue<TKey> _order = new();
 
-    /// <summary>Whether <paramref name="item"/> is gone.</summary>
-    public bool Contains(T item) => _gone.Contains(item);
+    /// <summary>Whether <paramref name="key"/> is gone.</summary>
+    public bool Contains(TKey key) => _gone.ContainsKey(key);
 
-    /// <summary>Remembers that <paramref name="item"/> is gone.</summary>
-    public void Add(T item)
+    /// <summary>Why <paramref name="key"/> is gone.</summary>
+    public bool TryGetReason(TKey key, [MaybeNullWhen(false)] out TReason reason) => _gone.TryGetValue(key, out reason);
+
+    /// <summary>Remembers that <paramref name="key"/> is gone; the first reason stays.</summary>
+    public void Add(TKey key, TReason reason)
     {
-        if (!_gone.Add(item))
+        if (!_gone.TryAdd(key, reason))
         {
             return;
         }
 
-        _order.Enqueue(item);
+        _order.Enqueue(key);
         if (_order.Count > capacity)
         {
             _gone.Remove(_order.Dequeue());
