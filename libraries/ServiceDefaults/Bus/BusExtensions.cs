@@ -1,9 +1,11 @@
 using MassTransit;
+using MassTransit.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Bus;
@@ -47,6 +49,7 @@ public static class BusExtensions
                 options.Tags.Add(HealthExtensions.ReadyTag);
             });
             configure?.Invoke(bus);
+            builder.Services.AddSingleton(new ServiceConsumers([.. bus.Registrar.GetRegistrations<IConsumerRegistration>().Select(consumer => consumer.Type)]));
             bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, service, queueStart));
         });
         if (queueStart == QueueStart.ByHand)
@@ -80,6 +83,8 @@ public static class BusExtensions
     private static void Configure(
         IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, ServiceName service, QueueStart queueStart)
     {
+        // MassTransit's log context is static; in a process that makes several hosts (a test) the newest one gets the log.
+        LogContext.ConfigureCurrentLogContext(context.GetRequiredService<ILoggerFactory>());
         var instance = $"{service.Key()}.{Environment.MachineName.ToLowerInvariant()}-{Guid.NewGuid():N}";
         var factory = context.GetRequiredService<BrokerAddress>().CreateFactory("bus");
         rabbit.Host(factory.HostName, (ushort)factory.Port, factory.VirtualHost, factory.ClientProvidedName, host =>

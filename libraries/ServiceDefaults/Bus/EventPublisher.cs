@@ -1,21 +1,19 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Workspaces.Contracts;
 
 namespace Workspaces.ServiceDefaults.Bus;
 
 /// <summary>Publishes by MassTransit. Mandatory: the broker returns an event that no queue takes, instead of dropping it.</summary>
-internal sealed class EventPublisher(IBus bus, TopologyGate gate) : IEventPublisher
+internal sealed class EventPublisher(IBus bus, TopologyGate gate, IOptions<EventPublisherOptions> options) : IEventPublisher
 {
-    /// <summary>Without the broker MassTransit waits until it is cancelled, so every publish has an end.</summary>
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
-
     public async Task PublishAsync(IWorkspaceEvent workspaceEvent, CancellationToken cancellationToken)
     {
         var type = workspaceEvent.GetType();
         _ = Topology.ExchangeOf(type); // refuses what is not an event of the contracts
         var routingKey = EventRouting.KeyOf(workspaceEvent);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeLimit);
+        limit.CancelAfter(options.Value.TimeLimit);
         try
         {
             await gate.WaitAsync(limit.Token);
@@ -32,7 +30,7 @@ internal sealed class EventPublisher(IBus bus, TopologyGate gate) : IEventPublis
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EventNotPublishedException($"The broker did not confirm {type.Name} within {TimeLimit.TotalSeconds} s.", e);
+            throw new EventNotPublishedException($"The broker did not confirm {type.Name} within {options.Value.TimeLimit}.", e);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

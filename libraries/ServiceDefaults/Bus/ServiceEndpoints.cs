@@ -61,6 +61,9 @@ internal static class ServiceEndpoints
             retry.Ignore<UninterpretableMessageException>();
             retry.ConnectRetryObserver(context.GetRequiredService<RetryLogger>());
         });
-        endpoint.ConfigureConsumers(context);
+        foreach (var consumer in context.GetRequiredService<ServiceConsumers>().Types)
+        {
+            context.ConfigureConsumer(consumer, endpoint);
+        }
     }
 }
