@@ -43,6 +43,18 @@ public sealed partial class DocumentationTests : IDisposable
         result.MustSucceed();
     }
 
+    [Fact]
+    public void Paths_InTheCodeMap_Exist()
+    {
+        var paths = RepositoryPaths().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "code-map.md"))).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"docs/code-map.md names {path}, which does not exist."));
+    }
+
+    [GeneratedRegex("`((?:libraries|services|tools|tests|images|blueprints|docs|build)(?:/[^`]*)?)`")]
+    private static partial Regex RepositoryPaths();
+
     [GeneratedRegex("^```sh\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex ShellBlocks();
 }
