@@ -54,21 +54,37 @@ internal sealed class OciRuntime(NodeNamespaces namespaces, NodeCgroups cgroups,
     }
 
     /// <summary>Starts another process in a running container; streams as with <see cref="RunAsync"/>.</summary>
-    public Process Exec(ContainerSpec spec, JsonObject process, string? consoleSocket, out Func<string?> error)
+    public ExecHandle Exec(ContainerSpec spec, JsonObject process, string? consoleSocket)
     {
         var stem = Path.Combine(runtimeFolder, $"exec-{Guid.NewGuid():N}");
-        var log = stem + ".log";
-        File.WriteAllText(stem + ".json", process.ToJsonString());
+        var (configuration, log, pidFile) = (stem + ".json", stem + ".log", stem + ".pid");
+        File.WriteAllText(configuration, process.ToJsonString());
         string[] console = consoleSocket is null ? [] : ["--tty", "--console-socket", consoleSocket];
-        var started = Command.Start(namespaces.Enter(Crun(log, ["exec", "--process", stem + ".json", .. console, spec.Id])));
-        error = () =>
+        var started = Command.Start(namespaces.Enter(Crun(log, ["exec", "--process", configuration, "--pid-file", pidFile, .. console, spec.Id])));
+        return new ExecHandle(started, KillAsync, FinishAsync());
+
+        async Task<string?> FinishAsync()
         {
-            var text = ReadError(log);
-            File.Delete(stem + ".json");
+            await started.WaitForExitAsync();
+            var error = ReadError(log);
+            File.Delete(configuration);
             File.Delete(log);
-            return text;
-        };
-        return started;
+            File.Delete(pidFile);
+            return error;
+        }
+
+        async Task KillAsync()
+        {
+            // Killing the runtime's own process would leave the command in the container behind.
+            if (ReadProcessId(pidFile) is { } processId)
+            {
+                await Command.TryRunAsync(namespaces.Enter("kill", "-KILL", processId.ToString(CultureInfo.InvariantCulture)));
+            }
+            else if (!started.HasExited)
+            {
+                started.Kill(entireProcessTree: true);
+            }
+        }
     }
 
     /// <summary>Signals the container's first process; one that is gone is no error.</summary>

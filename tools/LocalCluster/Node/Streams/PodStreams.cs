@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Node.Containers;
+using Workspaces.LocalCluster.Node.Isolation;
+using Workspaces.LocalCluster.Node.Logs;
+using Workspaces.LocalCluster.Node.Native;
+using Workspaces.LocalCluster.Node.Pods;
+using Workspaces.LocalCluster.Node.Runtime;
+using Workspaces.LocalCluster.Pods;
+
+namespace Workspaces.LocalCluster.Node.Streams;
+
+/// <summary>Answers exec, attach, logs and port-forward from the running containers.</summary>
+internal sealed class PodStreams(PodManager pods, OciRuntime runtime, NodeNamespaces namespaces, NodeFolders folders) : IPodStreams
+{
+    public async Task<IContainerProcess> ExecAsync(string ns, string pod, string container, ExecRequest request, CancellationToken ct)
+    {
+        var running = Running(ns, pod, container);
+        var process = OciConfiguration.Process(running.Spec, request.Command, request.Tty);
+        if (!request.Tty)
+        {
+            return new ExecProcess(runtime.Exec(running.Spec, process, null), null, request);
+        }
+
+        using var console = new ConsoleSocket(folders.Runtime);
+        var handle = runtime.Exec(running.Spec, process, console.Path);
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var receiving = console.ReceiveTerminalAsync(abandon.Token);
+        if (await Task.WhenAny(receiving, handle.Ended) != receiving)
+        {
+            // The command could not be started: its error comes as with pipes.
+            await abandon.CancelAsync();
+            return new ExecProcess(handle, null, request with { Stdin = false });
+        }
+
+        return new ExecProcess(handle, new Terminal(await receiving), request);
+    }
+
+    public Task<IContainerProcess> AttachAsync(string ns, string pod, string container, ExecRequest request, CancellationToken ct) =>
+        Task.FromResult<IContainerProcess>(new AttachedContainer(Running(ns, pod, container), request));
+
+    public Task CopyLogsAsync(string ns, string pod, string container, LogRequest request, Stream destination, CancellationToken ct)
+    {
+        var found = Container(ns, pod, container);
+        var attempt = found.Attempts - 1 - (request.Previous ? 1 : 0);
+        if (request.Previous && attempt < 0)
+        {
+            throw new ApiStatusException(400, "BadRequest", $"previous terminated container \"{container}\" in pod \"{pod}\" not found");
+        }
+
+        if (attempt < 0)
+        {
+            throw new ApiStatusException(400, "BadRequest", $"container \"{container}\" in pod \"{pod}\" is waiting to start: {found.WaitingReason}");
+        }
+
+        var folder = folders.ContainerLogs(pods.Find(ns, pod)!.Uid, container);
+        var path = Path.Combine(folder, $"{attempt}.log");
+        if (!File.Exists(path))
+        {
+            throw new ApiStatusException(400, "BadRequest", $"the log of container \"{container}\" in pod \"{pod}\" is no longer kept");
+        }
+
+        var live = request.Previous ? null : found.Running?.Log;
+        return ContainerLogReader.CopyAsync(path, live, request, destination, ct);
+    }
+
+    public async Task<Stream> ConnectAsync(string ns, string pod, int port, CancellationToken ct)
+    {
+        var state = pods.Find(ns, pod);
+        if (state?.Sandbox is not { } sandbox)
+        {
+            throw NotRunning(pod);
+        }
+
+        // A socket belongs to the network namespace of the thread that made it, wherever it is used later.
+        var connected = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                if (state.Pod.Spec.HostNetwork != true)
+                {
+                    using var file = File.OpenHandle(namespaces.NamespaceFile(sandbox.NodeProcessId, "net"));
+                    Libc.EnterNamespace(file, Libc.CloneNewNetwork);
+                }
+
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                connected.SetResult(socket);
+            }
+            catch (Exception e)
+            {
+                connected.SetException(e);
+            }
+        })
+        { IsBackground = true, Name = "port-forward" };
+        thread.Start();
+        var connection = await connected.Task;
+        try
+        {
+            await connection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
+        }
+        catch (SocketException e)
+        {
+            connection.Dispose();
+            throw new ApiStatusException(
+                500, "InternalError", $"error forwarding port {port} to pod {state.Uid}, uid : failed to connect to localhost:{port} inside namespace: {e.Message}");
+        }
+
+        return new NetworkStream(connection, ownsSocket: true);
+    }
+
+    private static ApiStatusException NotRunning(string pod) => new(400, "BadRequest", $"pod {pod} is not running on this node");
+
+    private PodContainer Container(string ns, string pod, string container)
+    {
+        var state = pods.Find(ns, pod) ?? throw NotRunning(pod);
+        return state.Find(container) ?? throw new ApiStatusException(400, "BadRequest", $"container {container} is not valid for pod {pod}");
+    }
+
+    private RunningContainer Running(string ns, string pod, string container) =>
+        Container(ns, pod, container).Running
+            ?? throw new ApiStatusException(500, "InternalError", $"unable to upgrade connection: container not found (\"{container}\")");
+}
