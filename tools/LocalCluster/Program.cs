@@ -1,2 +1,19 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Workspaces.LocalCluster;
+using Workspaces.LocalCluster.Hosting;
+
+try
+{
+    await using var cluster = await LocalClusterHost.StartAsync(CommandLine.Parse(args));
+    await cluster.WaitForShutdownAsync();
+    return 0;
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine($"{e.Message}\n{CommandLine.Usage}");
+    return 2;
+}
+catch (StartupException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

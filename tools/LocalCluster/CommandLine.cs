@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Workspaces.LocalCluster;
+
+/// <summary>Reads the command line.</summary>
+public static class CommandLine
+{
+    public const string Usage = """
+        usage: Workspaces.LocalCluster --state DIR [--port 6443] [--side-port 6444] [--kubeconfig FILE] [--images DIR] [--no-node]
+
+          --state DIR        folder of everything this cluster keeps; made where it is missing
+          --port N           HTTPS port of the Kubernetes API on loopback (0: a free one)
+          --side-port N      HTTP port of health and faults on loopback (0: a free one)
+          --kubeconfig FILE  where to write the kubeconfig (default: DIR/kubeconfig)
+          --images DIR       folder of images/*.yaml: names for root file systems
+          --no-node          the API and its controllers alone; pods stay Pending; needs no root
+        """;
+
+    /// <summary>The options, or <see cref="ArgumentException"/> that says what is wrong.</summary>
+    public static LocalClusterOptions Parse(IReadOnlyList<string> args)
+    {
+        var values = new Dictionary<string, string>();
+        var withNode = true;
+        for (var i = 0; i < args.Count; i++)
+        {
+            switch (args[i])
+            {
+                case "--no-node":
+                    withNode = false;
+                    break;
+                case "--state" or "--port" or "--side-port" or "--kubeconfig" or "--images" when i + 1 < args.Count:
+                    values[args[i]] = args[++i];
+                    break;
+                case "--state" or "--port" or "--side-port" or "--kubeconfig" or "--images":
+                    throw new ArgumentException($"{args[i]} needs a value.");
+                default:
+                    throw new ArgumentException($"Unknown argument {args[i]}.");
+            }
+        }
+
+        if (!values.TryGetValue("--state", out var state))
+        {
+            throw new ArgumentException("--state is missing.");
+        }
+
+        if (values.TryGetValue("--images", out var images) && !Directory.Exists(images))
+        {
+            throw new ArgumentException($"--images: there is no folder {images}.");
+        }
+
+        return new LocalClusterOptions
+        {
+            StateFolder = Path.GetFullPath(state),
+            Port = Port(values, "--port", 6443),
+            SidePort = Port(values, "--side-port", 6444),
+            KubeconfigFile = Path.GetFullPath(values.GetValueOrDefault("--kubeconfig", Path.Combine(state, "kubeconfig"))),
+            ImagesFolder = images is null ? null : Path.GetFullPath(images),
+            WithNode = withNode,
+        };
+    }
+
+    private static int Port(Dictionary<string, string> values, string name, int fallback)
+    {
+        if (!values.TryGetValue(name, out var text))
+        {
+            return fallback;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+            ? port
+            : throw new ArgumentException($"{name}: {text} is no port number (0 to 65535).");
+    }
+}

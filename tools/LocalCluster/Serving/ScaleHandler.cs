@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using k8s.Models;
+using Workspaces.LocalCluster.Access;
+using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Operations;
+using Workspaces.LocalCluster.Schemas;
+using Workspaces.LocalCluster.Storage;
+
+namespace Workspaces.LocalCluster.Serving;
+
+/// <summary>The scale subresource: a workload's replica count as an object of its own.</summary>
+internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
+{
+    public async Task HandleAsync(ApiRequest request, Caller caller)
+    {
+        if (request.Verb == "get")
+        {
+            await Responses.WriteAsync(request.Http, 200, ScaleOf(Find(request)));
+            return;
+        }
+
+        if (request.Verb is not ("update" or "patch"))
+        {
+            throw ApiErrors.MethodNotAllowed();
+        }
+
+        var mediaType = RequestBody.MediaType(request.Http.Request);
+        var (body, duplicates) = RequestBody.Parse(await RequestBody.ReadAsync(request.Http.Request));
+        var options = RequestOptions.Of(request, caller, duplicates);
+        if (mediaType == ObjectPatcher.ApplyPatchType)
+        {
+            throw ApiErrors.NotImplemented("server-side apply of the scale subresource (apply the workload's spec.replicas, or patch the scale)");
+        }
+
+        JsonObject answer;
+        lock (store.Gate)
+        {
+            answer = Write(request, body ?? throw ApiErrors.BadRequest("the body is empty"), mediaType, options);
+        }
+
+        await Responses.WriteAsync(request.Http, 200, answer);
+    }
+
+    private JsonObject Write(ApiRequest request, JsonNode body, string mediaType, WriteOptions options)
+    {
+        var stored = Find(request);
+        var scale = request.Verb == "patch"
+            ? ObjectPatcher.Merge(ScaleOf(stored), body, mediaType, SchemaCatalog.Of(typeof(V1Scale)))
+            : body as JsonObject ?? throw ApiErrors.BadRequest("the body is not an object");
+        var replicas = scale.Number("spec", "replicas") ?? 0;
+        var name = stored.Name;
+        if (replicas < 0)
+        {
+            throw ApiErrors.Invalid(request.Type, name, [FieldError.Invalid("spec.replicas", $"{replicas}", "must be greater than or equal to 0")]);
+        }
+
+        if (scale.Text("metadata", "resourceVersion") is { Length: > 0 } version && version != stored.Json.Text("metadata", "resourceVersion"))
+        {
+            throw ApiErrors.Modified(request.Type, name);
+        }
+
+        var changed = stored.Copy();
+        changed["spec"]!["replicas"] = replicas;
+        return ScaleOf(writer.Update(request.Type, request.Namespace, name, changed, "scale", options).Object);
+    }
+
+    private StoredObject Find(ApiRequest request) =>
+        store.Get(request.Type, request.Namespace, request.Name!) ?? throw ApiErrors.NotFound(request.Type, request.Name!);
+
+    private static JsonObject ScaleOf(StoredObject stored) => ScaleOf(stored.Json);
+
+    private static JsonObject ScaleOf(JsonObject workload)
+    {
+        var metadata = new JsonObject();
+        foreach (var field in new[] { "name", "namespace", "uid", "resourceVersion", "creationTimestamp" })
+        {
+            metadata[field] = workload.At("metadata", field)?.DeepClone();
+        }
+
+        return new JsonObject
+        {
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject { ["replicas"] = workload.Number("spec", "replicas") ?? 0 },
+            ["status"] = new JsonObject
+            {
+                ["replicas"] = workload.Number("status", "replicas") ?? 0,
+                ["selector"] = SelectorText(workload.At("spec", "selector")),
+            },
+        };
+    }
+
+    private static string SelectorText(JsonNode? selector)
+    {
+        var equal = (selector.At("matchLabels") as JsonObject ?? []).Select(p => $"{p.Key}={p.Value}");
+        var sets = selector.Objects("matchExpressions").Select(e =>
+        {
+            var values = string.Join(",", (e["values"] as JsonArray ?? []).Select(v => (string?)v));
+            return e.Text("operator") switch
+            {
+                "In" => $"{e.Text("key")} in ({values})",
+                "NotIn" => $"{e.Text("key")} notin ({values})",
+                "Exists" => e.Text("key"),
+                _ => $"!{e.Text("key")}",
+            };
+        });
+        return string.Join(",", equal.Concat(sets));
+    }
+}
