@@ -44,8 +44,9 @@ public sealed record HostKey(string PrivatePem, string PublicLine)
                 ? new HostKey(privatePem, PublicLineOf(key))
                 : throw new FormatException("The host key is not an ed25519 key.");
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is not FormatException)
         {
+            // The reader of the format assumes well-formed input and fails in many ways on anything else.
             throw new FormatException("The host key cannot be read.", e);
         }
     }
