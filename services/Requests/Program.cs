@@ -1,2 +1,22 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Workspaces.Requests.Authentication;
+using Workspaces.Requests.Blueprints;
+using Workspaces.Requests.Directory;
+using Workspaces.Requests.Http;
+using Workspaces.Requests.Publishing;
+using Workspaces.Requests.Storage;
+using Workspaces.Requests.Users;
+using Workspaces.Requests.Users.Api;
+using Workspaces.Requests.Workspaces;
+using Workspaces.Requests.Workspaces.Api;
+using Workspaces.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults(ServiceName.Requests);
+builder.AddStorage().AddMessaging().AddAuthentication();
+builder.AddBlueprints().AddUsers().AddWorkspaces().AddApiDocument();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapWorkspacesApi().MapBlueprintsApi().MapUsersApi();
+app.MapDirectoryApi().MapIntrospectionApi().MapApiDocument();
 app.Run();
