@@ -6,7 +6,8 @@ using Workspaces.ServiceDefaults.Bus;
 namespace Workspaces.Requests.Publishing;
 
 /// <summary>Runs <see cref="EventOutbox"/> while this replica leads, and starts it again whenever it has stopped.</summary>
-public sealed class OutboxRunner(IDocumentStore store, IConfiguration configuration, StoreGate gate, ILogger<OutboxRunner> logger) : BackgroundService
+public sealed class OutboxRunner(IDocumentStore store, IConfiguration configuration, StoreGate gate, ILogger<OutboxRunner> logger, ILoggerFactory loggers)
+    : BackgroundService
 {
     private static readonly TimeSpan Supervision = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -42,7 +43,7 @@ public sealed class OutboxRunner(IDocumentStore store, IConfiguration configurat
 
     private async Task LeadAsync(OutboxLeadership leadership, CancellationToken stoppingToken)
     {
-        using var daemon = await store.BuildProjectionDaemonAsync(logger: logger);
+        using var daemon = await store.BuildProjectionDaemonAsync(logger: loggers.CreateLogger("Marten.Daemon"));
         try
         {
             await daemon.StartAllAsync();

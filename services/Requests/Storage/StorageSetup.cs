@@ -28,6 +28,7 @@ public static class StorageSetup
         var connectionString = builder.Configuration.GetConnectionString("postgres")
             ?? throw new InvalidOperationException("The connection string 'postgres' is missing: set ConnectionStrings__postgres.");
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.AddFilter("Marten", LogLevel.Warning); // it logs the whole schema and every page that it reads
         builder.Services.AddMarten(services => Options(connectionString, services.GetRequiredService<EventOutbox>()));
         builder.Services.AddSingleton<StoreGate>();
         builder.Services.AddHostedService<StorePreparer>();
@@ -40,7 +41,7 @@ public static class StorageSetup
         var options = new StoreOptions();
         options.Connection(connectionString);
         options.AutoCreateSchemaObjects = AutoCreate.None; // StorePreparer does it once, instead of the first request that needs it
-        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, configure: ContractsJson.Apply);
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, ContractsJson.Apply);
         options.DisableNpgsqlLogging = true;
 
         options.Events.StreamIdentity = StreamIdentity.AsString;

@@ -7,7 +7,7 @@ public static class SchemaValidator
 {
     /// <summary>
     /// Checks <paramref name="node"/>. Nulls are fine before merging, where they remove inherited keys, and required keys may
-    /// still be inherited then; <paramref name="complete"/> says that merging is done.
+    /// still be inherited then; values with expressions are not known yet. <paramref name="complete"/>: all that is done.
     /// </summary>
     public static void Validate(SourceNode node, SchemaNode schema, string name, bool complete, ICollection<BlueprintProblem> problems)
     {
@@ -19,7 +19,7 @@ public static class SchemaValidator
         switch (schema, node)
         {
             case (ScalarSchema scalarSchema, SourceScalar scalar):
-                if (!scalar.Deferred && scalarSchema.Rule?.Invoke(scalar.Text) is { } wrong)
+                if (!scalar.Deferred && (complete || !Interpolation.HasExpression(scalar.Text)) && scalarSchema.Rule?.Invoke(scalar.Text) is { } wrong)
                 {
                     problems.Add(new BlueprintProblem(node.Location, $"{name}: '{Shorten(scalar.Text)}' {wrong}."));
                 }
@@ -42,7 +42,7 @@ public static class SchemaValidator
             case (MapSchema mapSchema, SourceMap map):
                 foreach (var entry in map.Entries)
                 {
-                    if (!Interpolation.HasExpression(entry.Key) && mapSchema.KeyRule(entry.Key) is { } wrongKey)
+                    if ((complete || !Interpolation.HasExpression(entry.Key)) && mapSchema.KeyRule(entry.Key) is { } wrongKey)
                     {
                         problems.Add(new BlueprintProblem(entry.KeyLocation, $"{name}: the key '{Shorten(entry.Key)}' {wrongKey}."));
                     }
