@@ -15,4 +15,9 @@ public sealed class SshDisconnectedException(DisconnectReason reason, string des
 
     /// <summary>Whether the peer ended the connection.</summary>
     public bool ByPeer { get; } = byPeer;
+
+    /// <summary>For reads and writes that fail because the connection has ended before.</summary>
+    internal static SshDisconnectedException Because(Exception ending) => ending is SshDisconnectedException first
+        ? new(first.Reason, first.Message, first.ByPeer, first)
+        : new(DisconnectReason.ByApplication, ending.Message, byPeer: false, ending);
 }

@@ -112,6 +112,7 @@ internal sealed class OutgoingPackets(PipeWriter output, Func<Exception?> ending
     }
 
     /// <summary>Sends what was written without a flush.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -277,7 +278,7 @@ internal sealed class OutgoingPackets(PipeWriter output, Func<Exception?> ending
     {
         if (ending() is { } reason)
         {
-            throw new SshDisconnectedException(DisconnectReason.ByApplication, reason.Message, byPeer: false, reason);
+            throw SshDisconnectedException.Because(reason);
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class SshConnection
     private bool _leaveOutChaCha;
     private long _keysSince;
     private ITimer? _rekeyDeadline;
+    private RekeyTurn? _rekeyTurn;
 
     /// <summary>What the peer announced by EXT_INFO (RFC 8308), or null.</summary>
     internal ExtensionInfo? PeerExtensions { get; private set; }
@@ -151,7 +152,7 @@ public sealed partial class SshConnection
     }
 
     private bool CanBeginKeyExchange() =>
-        _authenticated && !_outgoing.IsExchanging && (_options.RekeyTurn is not { } turn || turn.TryTake(this));
+        _authenticated && !_outgoing.IsExchanging && (_rekeyTurn is not { } turn || turn.TryTake(this));
 
     /// <summary>Asks for new keys. The rest happens when the reader meets the peer's KEXINIT.</summary>
     private async ValueTask BeginKeyExchangeAsync()
@@ -195,7 +196,7 @@ public sealed partial class SshConnection
         _strict = result.Algorithms.StrictKeyExchange;
         _keysSince = _options.TimeProvider.GetTimestamp();
         await _outgoing.EndKeyExchangeAsync().ConfigureAwait(false);
-        _options.RekeyTurn?.Release(this);
+        _rekeyTurn?.Release(this);
     }
 
     /// <summary>Gives the coming key exchange a deadline. A timer that outlives its exchange finds the count gone up and does nothing.</summary>

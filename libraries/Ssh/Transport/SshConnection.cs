@@ -132,20 +132,21 @@ public sealed partial class SshConnection : IAsyncDisposable
 
             await _outgoing.WriteAsync(payload, flush, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (TransportFailure.Is(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested || e is not OperationCanceledException)
         {
             throw await EndAfterAsync(e).ConfigureAwait(false);
         }
     }
 
     /// <summary>Sends off what was written without a flush.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         try
         {
             await _outgoing.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (TransportFailure.Is(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested || e is not OperationCanceledException)
         {
             throw await EndAfterAsync(e).ConfigureAwait(false);
         }
@@ -166,7 +167,7 @@ public sealed partial class SshConnection : IAsyncDisposable
 
             await _outgoing.ReplyAsync(payload, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (TransportFailure.Is(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested || e is not OperationCanceledException)
         {
             throw await EndAfterAsync(e).ConfigureAwait(false);
         }
@@ -188,6 +189,9 @@ public sealed partial class SshConnection : IAsyncDisposable
             await BeginKeyExchangeAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Connections that carry each other's traffic must share a turn, before the first packet is relayed.</summary>
+    public void ShareRekeyTurn(RekeyTurn turn) => _rekeyTurn = turn;
 
     /// <summary>Ends the connection with a reason that a person can read. Only the first ending counts; never throws.</summary>
     public async Task DisconnectAsync(DisconnectReason reason, string description)
@@ -239,9 +243,7 @@ public sealed partial class SshConnection : IAsyncDisposable
                 await EndAsync(e, default).ConfigureAwait(false);
                 return e;
             case var _ when Volatile.Read(ref _ending) is { } ending:
-                return ending is SshDisconnectedException or SshProtocolException
-                    ? new SshDisconnectedException(DisconnectReason.ByApplication, ending.Message, byPeer: false, ending)
-                    : ending;
+                return SshDisconnectedException.Because(ending);
             case var _ when TransportFailure.Is(e):
                 var lost = new SshDisconnectedException(DisconnectReason.ConnectionLost, "The connection was lost.", byPeer: true, e);
                 await EndAsync(lost, default).ConfigureAwait(false);
@@ -263,7 +265,7 @@ public sealed partial class SshConnection : IAsyncDisposable
         {
             await _outgoing.EndAsync(lastMessage, EndPatience).ConfigureAwait(false);
             _rekeyDeadline?.Dispose();
-            _options.RekeyTurn?.Release(this);
+            _rekeyTurn?.Release(this);
             _input.CancelPendingRead();
             await _closed.CancelAsync().ConfigureAwait(false);
         }

@@ -31,9 +31,6 @@ public abstract class SshConnectionOptions
     /// <summary>When this side asks for new keys.</summary>
     public RekeyLimits RekeyLimits { get; init; } = new();
 
-    /// <summary>Shared by the connections that carry each other's traffic, or null.</summary>
-    public RekeyTurn? RekeyTurn { get; init; }
-
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -1,7 +1,7 @@
 namespace Workspaces.Ssh.Wire;
 
 /// <summary>Text that may be shown on a terminal or written to a log (RFC 4251 section 9.2: control characters in texts from a peer).</summary>
-internal static class PlainText
+public static class PlainText
 {
     /// <summary>Replaces control characters, C1 ones included, by question marks; may let tabs and line feeds pass.</summary>
     public static string WithoutControls(string text, bool keepLines = false)
