@@ -314,5 +314,5 @@ internal sealed class RelayInspector(RelayOptions options, ObserverQueue observe
 
     /// <summary>Text of a peer for people: any encoding, no control characters, not endless.</summary>
     internal static string Text(ReadOnlySpan<byte> bytes) =>
-        PlainText.WithoutControls(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxDetail)]));
+        Workspaces.Ssh.Wire.PlainText.WithoutControls(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxDetail)]));
 }
