@@ -14,6 +14,7 @@ public static class EventLogExtensions
     /// <summary>Registers the store, the writer and the reader of the log.</summary>
     public static IHostApplicationBuilder AddEventLog(this IHostApplicationBuilder builder)
     {
+        builder.Logging.AddFilter("Marten", LogLevel.Warning); // it would log every statement of a schema change
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
             services.GetRequiredService<IConfiguration>().GetConnectionString("postgres")

@@ -53,7 +53,7 @@ internal sealed record EventQuery(LogFilter Filter, long After, int Limit)
 
         if (TypesOf(query).FirstOrDefault(type => !Types.Contains(type)) is { } type)
         {
-            return Invalid("type", $"There is no event '{type}'; there are: {string.Join(", ", Types)}.");
+            return Invalid("type", $"There is no event type '{type}'; there are: {string.Join(", ", Types)}.");
         }
 
         if (One(query, "after") is not null && NumberOf(query, "after", -1) < 0)

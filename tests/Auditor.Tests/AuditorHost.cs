@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Workspaces.Auditor.Log;
+using Workspaces.Auditor.Querying;
+using Workspaces.Auditor.Reading;
+using Workspaces.ServiceDefaults;
+using Workspaces.ServiceDefaults.Authentication;
+using Xunit;
+
+namespace Workspaces.Auditor.Tests;
+
+/// <summary>The Auditor in this process, as Program.cs puts it together, but for tokens: any token is its own list of scopes.</summary>
+internal sealed class AuditorHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private AuditorHost(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>Starts it; without a broker it only answers queries.</summary>
+    public static async Task<AuditorHost> StartAsync(string postgres, Uri? rabbitMq = null)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:postgres"] = postgres,
+            ["ConnectionStrings:rabbitmq"] = rabbitMq?.AbsoluteUri,
+            ["urls"] = "http://127.0.0.1:0",
+        });
+        builder.AddServiceDefaults(ServiceName.Auditor);
+        builder.AddApiKeyAuthentication<ScopesAsTokens>();
+        builder.AddEventLog();
+        if (rabbitMq is not null)
+        {
+            builder.AddLogQueue();
+        }
+
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapEventsApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new AuditorHost(app);
+    }
+
+    public async Task<bool> IsReadyAsync() =>
+        (await Get<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Status == HealthStatus.Healthy;
+
+    public Task UntilReadyAsync() => Eventually.HoldsAsync(IsReadyAsync, "the Auditor is ready");
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+
+    private sealed class ScopesAsTokens : ITokenValidator
+    {
+        public Task<TokenInfo> ValidateAsync(string token, CancellationToken cancellationToken) =>
+            Task.FromResult(new TokenInfo { Active = true, Subject = "test", Scope = token });
+    }
+}
