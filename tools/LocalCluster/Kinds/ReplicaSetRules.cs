@@ -1,0 +1,10 @@
+using System.Text.Json.Nodes;
+using Workspaces.LocalCluster.Api;
+
+namespace Workspaces.LocalCluster.Kinds;
+
+/// <summary>ReplicaSets.</summary>
+internal sealed class ReplicaSetRules : WorkloadRules
+{
+    protected override void DefaultWorkload(JsonObject spec) => spec.SetDefault("replicas", 1L);
+}
