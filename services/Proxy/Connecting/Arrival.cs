@@ -17,7 +17,7 @@ public sealed class Arrival(WorkspaceWish wish, string login)
     public string? AskedFor { get; private set; }
 
     /// <summary>The one sentence for workspaces that are somebody else's and for those that do not exist.</summary>
-    public static string NoSuchWorkspace(string login) => $"You have no workspace '{PlainText.OneLine(login)}'.";
+    public static string NoSuchWorkspace(string login) => $"You have no workspace '{SafeText.OneLine(login)}'.";
 
     /// <summary>Notes that Requests has been asked to make the workspace, and which that is.</summary>
     public void Created(string id) => AskedFor = id;
@@ -122,7 +122,7 @@ public sealed class Arrival(WorkspaceWish wish, string login)
 
         var happenedMeanwhile = _watchedGeneration != 0 || AskedFor == workspace.Id;
         return happenedMeanwhile
-            ? new ArrivalStep.GiveUp($"Workspace {wish.Workspace} could not come up: {PlainText.OneLine(workspace.Status.Message)}")
+            ? new ArrivalStep.GiveUp($"Workspace {wish.Workspace} could not come up: {SafeText.OneLine(workspace.Status.Message)}")
             : new ArrivalStep.Start(workspace);
     }
 
@@ -145,7 +145,7 @@ public sealed class Arrival(WorkspaceWish wish, string login)
                 + $"Log in to it as {wish.Workspace}, or give the new one a name: {wish.Owner}~{recipe.Blueprint},ws=NAME.";
     }
 
-    private string Progress(Workspace workspace) => PlainText.OneLine(workspace.Status.Message) is { Length: > 0 } message
+    private string Progress(Workspace workspace) => SafeText.OneLine(workspace.Status.Message) is { Length: > 0 } message
         ? $"Workspace {wish.Workspace}: {message}"
         : $"Workspace {wish.Workspace} is coming up.";
 
@@ -153,7 +153,7 @@ public sealed class Arrival(WorkspaceWish wish, string login)
     {
         const int Shown = 20;
         var all = instances.All;
-        var list = string.Join(", ", all.Take(Shown).Select(route => PlainText.OneLine(route.Replica)));
+        var list = string.Join(", ", all.Take(Shown).Select(route => SafeText.OneLine(route.Replica)));
         return all.Count > Shown ? $"{list} and {all.Count - Shown} more" : list;
     }
 }

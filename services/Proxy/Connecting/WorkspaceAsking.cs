@@ -111,7 +111,7 @@ public sealed partial class WorkspaceAsking(
     }
 
     private static AskResult Refused(string name, RequestAnswer answer) => AskResult.Refused(
-        PlainText.OneLine(answer.Detail) is { Length: > 0 } detail
+        SafeText.OneLine(answer.Detail) is { Length: > 0 } detail
             ? $"Workspace {name} was refused: {detail}"
             : $"Workspace {name} was refused ({(int)answer.Status}).");
 

@@ -45,7 +45,7 @@ public sealed partial class DirectorySync(
 
             foreach (var problem in keys.Apply(snapshot, asked))
             {
-                LogUnreadableKey(logger, PlainText.OneLine(problem));
+                LogUnreadableKey(logger, SafeText.OneLine(problem));
             }
 
             routes.Apply(snapshot, asked, askedAt, absentSince: _previous);

@@ -11,7 +11,7 @@ public sealed partial class UserKeysConsumer(KeyRing keys, TimeProvider time, IL
     {
         foreach (var problem in keys.Apply(context.Message, time.GetTimestamp()))
         {
-            LogUnreadableKey(logger, PlainText.OneLine(context.Message.User), PlainText.OneLine(problem));
+            LogUnreadableKey(logger, SafeText.OneLine(context.Message.User), SafeText.OneLine(problem));
         }
 
         return Task.CompletedTask;

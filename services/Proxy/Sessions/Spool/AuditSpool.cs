@@ -110,15 +110,22 @@ public sealed class AuditSpool : IDisposable
             if (lines.Count > 0)
             {
                 var events = lines.Select(read => SpooledEvents.FromLine(read.Line)).OfType<IWorkspaceEvent>().ToList();
-                return new SpoolBatch(events, _confirmed with { Offset = lines[^1].Next });
-            }
+                var end = _confirmed with { Offset = lines[^1].Next };
+                if (events.Count > 0)
+                {
+                    return new SpoolBatch(events, end);
+                }
 
-            if (_confirmed.Segment >= newest)
+                _confirmed = end; // nothing but notes for ourselves
+            }
+            else if (_confirmed.Segment >= newest)
             {
                 return new SpoolBatch([], _confirmed);
             }
-
-            _confirmed = new SpoolPosition(_confirmed.Segment + 1, 0);
+            else
+            {
+                _confirmed = new SpoolPosition(_confirmed.Segment + 1, 0);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Workspaces.Proxy;
 
 /// <summary>Text from elsewhere (the cluster, a client, another service) as it may be shown on a terminal and written to a log.</summary>
-internal static class PlainText
+internal static class SafeText
 {
     private const int MaxLength = 500;
 

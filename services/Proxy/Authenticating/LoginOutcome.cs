@@ -1,0 +1,26 @@
+using Workspaces.Contracts;
+using Workspaces.Proxy.Connecting;
+using Workspaces.Proxy.Routing;
+using Workspaces.Proxy.Sessions;
+
+namespace Workspaces.Proxy.Authenticating;
+
+/// <summary>What became of a login with a verified signature.</summary>
+internal abstract record LoginOutcome
+{
+    private LoginOutcome()
+    {
+    }
+
+    /// <summary>Everything behind the login stands.</summary>
+    public sealed record Established(EstablishedLogin Login) : LoginOutcome;
+
+    /// <summary>The key is nobody's: the client may try another.</summary>
+    public sealed record UnknownKey : LoginOutcome;
+
+    /// <summary>No other key would mend it; the person reads why. <paramref name="Failure"/> where it counts as a failed login.</summary>
+    public sealed record Refused(string Sentence, AuthenticationFailureReason? Failure = null) : LoginOutcome;
+}
+
+/// <summary>A session that is open, its leg 2, and its place on the instance.</summary>
+internal sealed record EstablishedLogin(Session Session, InstanceConnection Instance, InstanceLease Lease);
