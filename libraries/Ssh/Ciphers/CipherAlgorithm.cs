@@ -10,23 +10,30 @@ internal sealed record CipherAlgorithm(string Name, int KeyLength, int NonceLeng
     public const string Aes128Gcm = "aes128-gcm@openssh.com";
     public const string Aes256Gcm = "aes256-gcm@openssh.com";
     public const string ChaCha20Poly1305 = "chacha20-poly1305@openssh.com";
+    public const string Aes256Ctr = "aes256-ctr";
 
     /// <summary>All that are implemented, in order of preference.</summary>
     public static IReadOnlyList<CipherAlgorithm> All { get; } =
     [
         new(Aes128Gcm, 16, GcmNonce.Length, AuthenticatesItself: true),
         new(Aes256Gcm, 32, GcmNonce.Length, AuthenticatesItself: true),
+        new(ChaCha20Poly1305, ChaChaKeys.KeyLength, 0, AuthenticatesItself: true),
+        new(Aes256Ctr, 32, CounterMode.Block, AuthenticatesItself: false),
     ];
 
     public static CipherAlgorithm Named(string name) => All.First(cipher => cipher.Name == name);
 
     public PacketSealer CreateSealer(KeyMaterial material) => Name switch
     {
+        ChaCha20Poly1305 => new ChaChaSealer(material.EncryptionKey),
+        Aes256Ctr => new CounterSealer(material),
         _ => new GcmSealer(material.EncryptionKey, material.InitialVector),
     };
 
     public PacketOpener CreateOpener(KeyMaterial material) => Name switch
     {
+        ChaCha20Poly1305 => new ChaChaOpener(material.EncryptionKey),
+        Aes256Ctr => new CounterOpener(material),
         _ => new GcmOpener(material.EncryptionKey, material.InitialVector),
     };
 }

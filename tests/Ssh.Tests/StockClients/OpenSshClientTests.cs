@@ -98,19 +98,52 @@ public sealed class OpenSshClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData("aes128-gcm@openssh.com")]
-    [InlineData("aes256-gcm@openssh.com")]
-    public async Task Cipher_AsTheClientAsks_IsUsedBothWays(string cipher)
+    [InlineData("aes128-gcm@openssh.com", null)]
+    [InlineData("aes256-gcm@openssh.com", null)]
+    [InlineData("chacha20-poly1305@openssh.com", null)]
+    [InlineData("aes256-ctr", "hmac-sha2-256-etm@openssh.com")]
+    [InlineData("aes256-ctr", "hmac-sha2-512-etm@openssh.com")]
+    public async Task Cipher_AsTheClientAsks_IsUsedBothWays(string cipher, string? mac)
+    {
+        var key = await MakeKeyAsync("ed25519", "");
+        await using var server = new LoopbackServer(new ListedKeys(key));
+        string[] options = ["-c", cipher, .. mac is null ? Array.Empty<string>() : ["-m", mac]];
+
+        var sent = await SshAsync(server, "alice", options, "send 1000000");
+        var received = await SshAsync(server, "alice", options, "receive 1000000", new byte[1_000_000]);
+
+        Assert.Equal((7, 1_000_000), (sent.ExitCode, sent.OutputBytes.Length));
+        Assert.Equal((7, "1000000 bytes\n"), (received.ExitCode, received.Output));
+        Assert.All(server.LoggedIn, connection => Assert.Equal(
+            (cipher, cipher, mac, mac),
+            (connection.Algorithms.CipherToServer, connection.Algorithms.CipherToClient, connection.Algorithms.MacToServer, connection.Algorithms.MacToClient)));
+    }
+
+    [Fact]
+    public async Task Cipher_WhereTheClientOffersAesGcmLate_IsAesGcmAllTheSame()
     {
         var key = await MakeKeyAsync("ed25519", "");
         await using var server = new LoopbackServer(new ListedKeys(key));
 
-        var run = await SshAsync(server, "alice", ["-c", cipher], "send 1000000");
+        var run = await SshAsync(server, "alice", ["-c", "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com"], "x");
 
         Assert.Equal(7, run.ExitCode);
-        Assert.Equal(1_000_000, run.OutputBytes.Length);
-        var algorithms = Assert.Single(server.LoggedIn).Algorithms;
-        Assert.Equal((cipher, cipher), (algorithms.CipherToServer, algorithms.CipherToClient));
+        Assert.Equal("aes256-gcm@openssh.com", Assert.Single(server.LoggedIn).Algorithms.CipherToClient);
+    }
+
+    [Theory]
+    [InlineData("-c", "aes128-cbc")]
+    [InlineData("-o", "KexAlgorithms=diffie-hellman-group1-sha1")]
+    [InlineData("-o", "HostKeyAlgorithms=rsa-sha2-512")]
+    public async Task Negotiation_WithNothingInCommon_SaysWhatEachOffers(string option, string value)
+    {
+        var key = await MakeKeyAsync("ed25519", "");
+        await using var server = new LoopbackServer(new ListedKeys(key));
+
+        var run = await SshAsync(server, "alice", [option, value], "x");
+
+        Assert.Equal(255, run.ExitCode);
+        Assert.Contains("no match", run.Error, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
