@@ -26,6 +26,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly NodeCgroups _cgroups;
     private readonly NodeNetwork _network;
     private readonly FileStream _lock;
+    private readonly ContainerStarter _starter;
     private readonly Task _loops;
 
     private ClusterNode(NodeSetup setup, NodeOptions options, IClusterApi api, IServiceAccountTokens? tokens, TimeProvider time, ILogger log)
@@ -34,6 +35,7 @@ public sealed class ClusterNode : IAsyncDisposable
         var runtime = new OciRuntime(_namespaces, _cgroups, _folders.Runtime);
         var fields = new PodFields(_network.HostAddress, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         var specs = new ContainerSpecFactory(_folders, _cgroups, new ContainerEnvironment(api, fields));
+        _starter = new ContainerStarter(_folders, new RootFileSystem(_namespaces, _folders.State), runtime, specs, time);
         var node = new NodeParts
         {
             NodeName = options.Name,
@@ -44,7 +46,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Network = _network,
             Runtime = runtime,
             Images = setup.Images,
-            Starter = new ContainerStarter(_folders, new RootFileSystem(_namespaces, _folders.State), runtime, specs, time),
+            Starter = _starter,
             Volumes = new PodVolumes(_folders, _namespaces, api, new ObjectFiles(api, fields, tokens)),
             Time = time,
             Log = log,
@@ -84,16 +86,11 @@ public sealed class ClusterNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        try
-        {
-            await _loops;
-        }
-        catch (OperationCanceledException)
-        {
-            // How the loops end.
-        }
-
-        await NodeSetup.RemoveAsync(_namespaces, _network, _cgroups, _folders);
+        // Whatever ended the loops, a failure too (Completion has it), the machine is to be left clean.
+        await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _namespaces.DisposeAsync();
+        await _starter.AllEndedAsync();
+        await NodeSetup.RemoveAsync(_network, _cgroups, _folders);
         await _lock.DisposeAsync();
         _stopping.Dispose();
     }

@@ -23,4 +23,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(3006, LogLevel.Warning, "Image definitions: {Problem}")]
     public static partial void ImageProblem(ILogger log, string problem);
+
+    [LoggerMessage(3007, LogLevel.Critical, "The node has failed; LocalCluster stops")]
+    public static partial void NodeFailed(ILogger log, Exception exception);
 }

@@ -49,9 +49,9 @@ internal sealed record NodeSetup(NodeFolders Folders, FileStream Lock, NodeCgrou
         }
     }
 
-    public static async Task RemoveAsync(NodeNamespaces namespaces, NodeNetwork network, NodeCgroups cgroups, NodeFolders folders)
+    /// <summary>Takes away what is left when the namespaces, and with them every process and mount, are gone.</summary>
+    public static async Task RemoveAsync(NodeNetwork network, NodeCgroups cgroups, NodeFolders folders)
     {
-        await namespaces.DisposeAsync();
         await network.RemoveAsync(CancellationToken.None);
         await cgroups.RemoveAsync(cgroups.Name, CancellationToken.None);
         Directory.Delete(folders.Runtime, recursive: true);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Workspaces.LocalCluster.Node.Images;
@@ -12,6 +13,11 @@ internal sealed class ContainerStarter(
     NodeFolders folders, RootFileSystem rootFileSystems, OciRuntime runtime, ContainerSpecFactory specs, TimeProvider time)
 {
     private const int LongestMessage = 4096;
+
+    private readonly ConcurrentDictionary<Task, bool> _endings = new();
+
+    /// <summary>Completes when every container that was started has ended and is cleared up.</summary>
+    public Task AllEndedAsync() => Task.WhenAll(_endings.Keys);
 
     /// <exception cref="ContainerConfigException">The pod asks for something that cannot be configured.</exception>
     /// <exception cref="ContainerStartException">The runtime could not start it.</exception>
@@ -45,6 +51,9 @@ internal sealed class ContainerStarter(
             process.Input.Close();
         }
 
+        var exit = FinishAsync(request, spec, process, terminal, log, startedAt, folder, terminationLog);
+        _endings[exit] = true;
+        _ = exit.ContinueWith(ended => _endings.TryRemove(ended, out _), TaskScheduler.Default);
         return new RunningContainer
         {
             Spec = spec,
@@ -55,7 +64,7 @@ internal sealed class ContainerStarter(
             Image = request.Container.Image ?? "",
             StartedAt = startedAt,
             Folder = folder,
-            Exit = FinishAsync(request, spec, process, terminal, log, startedAt, folder, terminationLog),
+            Exit = exit,
         };
     }
 

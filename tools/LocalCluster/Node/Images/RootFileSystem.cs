@@ -1,5 +1,6 @@
 using Workspaces.LocalCluster.Node.Isolation;
 using Workspaces.LocalCluster.Node.Native;
+using Workspaces.LocalCluster.Node.Processes;
 
 namespace Workspaces.LocalCluster.Node.Images;
 
@@ -53,8 +54,9 @@ internal sealed class RootFileSystem(NodeNamespaces namespaces, string stateFold
         return target;
     }
 
+    /// <summary>Takes the mount away; with the node's namespaces gone it is gone already.</summary>
     public Task UnmountAsync(string containerFolder, CancellationToken ct) =>
-        namespaces.RunScriptAsync("""umount -l "$1" """, [Path.Combine(containerFolder, "rootfs")], ct);
+        Command.TryRunAsync(namespaces.Enter("umount", "-l", Path.Combine(containerFolder, "rootfs")), ct: ct);
 
     /// <summary>Folders of the machine whose content is none of a pod's business appear empty.</summary>
     private void PrepareHostImage(string upper, IEnumerable<string> mask)

@@ -111,6 +111,7 @@ internal static class PodStatusBuilder
         }
 
         var ended = phase is "Succeeded" or "Failed" ? phase == "Succeeded" ? "PodCompleted" : "PodFailed" : null;
+        Set("PodScheduled", true);
         Set("PodReadyToStartContainers", state.Sandbox is not null);
         var incomplete = state.InitContainers.Where(container => container.Role == ContainerRole.Init ? !container.Succeeded : !container.Started).Select(container => container.Name).ToList();
         if (state.InitializationDone || incomplete.Count == 0)

@@ -55,7 +55,7 @@ internal sealed class PodScheduler(IClusterApi api, string nodeName, TimeProvide
             pod, node, others, name => api.Get(ResourceTypes.PersistentVolumeClaims, pod.Metadata.NamespaceProperty, name)?.To<V1PersistentVolumeClaim>());
         if (problem is null)
         {
-            await BindAsync(pod, ct);
+            await BindAsync(json, ct);
             api.RecordEvent(json, "Normal", "Scheduled", $"Successfully assigned {pod.Metadata.NamespaceProperty}/{pod.Metadata.Name} to {nodeName}", Component);
         }
         else if (pod.Status?.Conditions?.FirstOrDefault(known => known.Type == "PodScheduled")?.Message != problem)
@@ -65,16 +65,10 @@ internal sealed class PodScheduler(IClusterApi api, string nodeName, TimeProvide
         }
     }
 
-    private Task<JsonObject> BindAsync(V1Pod pod, CancellationToken ct)
+    private Task<JsonObject> BindAsync(JsonObject pod, CancellationToken ct)
     {
-        var binding = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Binding",
-            ["metadata"] = new JsonObject { ["name"] = pod.Metadata.Name, ["namespace"] = pod.Metadata.NamespaceProperty, ["uid"] = pod.Metadata.Uid },
-            ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = nodeName },
-        };
-        return api.UpdateAsync(ResourceTypes.Pods, binding, Component, "binding", ct);
+        pod["spec"]!["nodeName"] = nodeName;
+        return api.UpdateAsync(ResourceTypes.Pods, pod, Component, "binding", ct);
     }
 
     private async Task SetUnschedulableAsync(JsonObject json, string problem, CancellationToken ct)

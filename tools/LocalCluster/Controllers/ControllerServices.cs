@@ -1,0 +1,20 @@
+using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Controllers.Claims;
+using Workspaces.LocalCluster.Controllers.Endpoints;
+using Workspaces.LocalCluster.Controllers.Reconciling;
+using Workspaces.LocalCluster.Controllers.StatefulSets;
+
+namespace Workspaces.LocalCluster.Controllers;
+
+/// <summary>Registers the controllers.</summary>
+public static class ControllerServices
+{
+    /// <summary>Adds the controllers as a hosted service. The content of claims is kept in folders below <paramref name="stateFolder"/>/claims.</summary>
+    public static IServiceCollection AddClusterControllers(this IServiceCollection services, string stateFolder)
+    {
+        services.AddSingleton<IReconciler, StatefulSetReconciler>();
+        services.AddSingleton<IReconciler, EndpointSliceReconciler>();
+        services.AddSingleton<IReconciler>(provider => new ClaimReconciler(provider.GetRequiredService<IClusterApi>(), Path.Combine(Path.GetFullPath(stateFolder), "claims")));
+        return services.AddHostedService<ControllerHost>();
+    }
+}

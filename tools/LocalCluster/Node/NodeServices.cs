@@ -1,0 +1,16 @@
+using Workspaces.LocalCluster.Pods;
+
+namespace Workspaces.LocalCluster.Node;
+
+/// <summary>Registers the node.</summary>
+public static class NodeServices
+{
+    /// <summary>Adds the node: a hosted service, and the streams of its pods as <see cref="IPodStreams"/>.</summary>
+    public static IServiceCollection AddClusterNode(this IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<NodeHost>();
+        services.AddSingleton<IPodStreams>(provider => provider.GetRequiredService<NodeHost>());
+        return services.AddHostedService(provider => provider.GetRequiredService<NodeHost>());
+    }
+}
