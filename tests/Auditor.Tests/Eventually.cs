@@ -5,7 +5,7 @@ namespace Workspaces.Auditor.Tests;
 /// <summary>Waits for a condition with a deadline.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
     {

@@ -36,7 +36,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         var entries = await _log.AllAsync();
         Assert.Equal(Enumerable.Range(1, 250).Select(i => (long)i), entries.Select(entry => entry.Sequence));
         Assert.Equal(messages.Select(message => message.EventId), entries.Select(entry => entry.EventId));
-        AssertChain(entries);
+        LogAssert.IsWhole(entries);
         var head = await _log.Reader.HeadAsync(TestContext.Current.CancellationToken);
         Assert.Equal((250, 1, entries[^1].Hash), (head.Last, head.First, head.Hash));
     }
@@ -52,7 +52,7 @@ public sealed class LogWriterTests : IAsyncLifetime
 
         var entries = await _log.AllAsync();
         Assert.Equal([a.EventId, b.EventId, c.EventId], entries.Select(entry => entry.EventId));
-        AssertChain(entries);
+        LogAssert.IsWhole(entries);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         var entries = await _log.AllAsync();
         Assert.Equal([1, 2], entries.Select(entry => entry.Sequence));
         Assert.Equal(["a", "c"], entries.Select(entry => entry.WorkspaceId));
-        AssertChain(entries);
+        LogAssert.IsWhole(entries);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class LogWriterTests : IAsyncLifetime
 
         var entries = await _log.AllAsync();
         Assert.Equal(101, entries.Count);
-        AssertChain(entries);
+        LogAssert.IsWhole(entries);
     }
 
     [Fact]
@@ -155,16 +155,4 @@ public sealed class LogWriterTests : IAsyncLifetime
     }
 
     private Task<LogHead> AppendAsync(params ReceivedMessage[] messages) => _log.Writer.AppendAsync(messages, TestContext.Current.CancellationToken);
-
-    private static void AssertChain(IReadOnlyList<LogEntry> entries)
-    {
-        var previous = LogHash.Start;
-        foreach (var entry in entries)
-        {
-            Assert.Equal(previous, entry.PreviousHash);
-            Assert.Equal(LogHash.OfMessage(entry.Message), entry.MessageHash);
-            Assert.Equal(LogHash.Of(entry), entry.Hash);
-            previous = entry.Hash;
-        }
-    }
 }
