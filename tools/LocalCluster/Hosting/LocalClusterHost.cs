@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Workspaces.LocalCluster.Access;
+using Workspaces.LocalCluster.Controllers;
+using Workspaces.LocalCluster.Node;
 using Workspaces.LocalCluster.Operations;
 using Workspaces.LocalCluster.Serving;
 
@@ -65,6 +67,12 @@ public sealed class LocalClusterHost : IAsyncDisposable
         builder.Services.AddClusterAccess(options);
         builder.Services.AddClusterServing();
         builder.Services.AddHostedService<FirstObjects>();
+        builder.Services.AddClusterControllers(options.StateFolder);
+        if (options.WithNode)
+        {
+            builder.Services.AddClusterNode(new NodeOptions { StateFolder = options.StateFolder, ImagesFolder = options.ImagesFolder });
+        }
+
         builder.Logging.ClearProviders().AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "HH:mm:ss ")).AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listen(kestrel, options));
         var app = builder.Build();
