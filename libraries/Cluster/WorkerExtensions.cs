@@ -33,13 +33,26 @@ public static class WorkerExtensions
         this IHostApplicationBuilder builder, ServiceName service, WorkspaceModel model, Func<ClusterOptions, PodScope> scopeOf)
         where TReconciler : class, IWorkspaceReconciler
     {
-        var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddCluster(builder.Configuration);
-        services.AddRendering(builder.Configuration);
-        services.AddOptions<ReconcileOptions>().BindConfiguration(ReconcileOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<LeadershipOptions>().BindConfiguration(LeadershipOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddWorkerCore<TReconciler>(builder.Configuration, model, scopeOf);
+        builder.AddBus(
+            service, bus => bus.AddConsumer<WorkspaceCommandConsumer, WorkspaceCommandConsumerDefinition>(), QueueStart.ByHand);
+        // After the bus: hosted services stop in reverse order, and the work must end while the bus is there.
+        builder.Services.AddLeadership(service);
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.Name))
+            .WithTracing(tracing => tracing.AddSource(ClusterMetrics.Name));
+        return builder;
+    }
 
+    /// <summary>Everything but bus and lease: what decides and acts. Needs an <see cref="IEventPublisher"/> and an <see cref="IServiceQueue"/>.</summary>
+    public static IServiceCollection AddWorkerCore<TReconciler>(
+        this IServiceCollection services, IConfiguration configuration, WorkspaceModel model, Func<ClusterOptions, PodScope> scopeOf)
+        where TReconciler : class, IWorkspaceReconciler
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddCluster(configuration);
+        services.AddRendering(configuration);
+        services.AddOptions<ReconcileOptions>().Bind(configuration.GetSection(ReconcileOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkQueue>();
         services.AddSingleton<Tombstones>();
         services.AddSingleton<CommandHandler>();
@@ -50,14 +63,7 @@ public static class WorkerExtensions
         services.AddSingleton<ReconcileLoop>();
         services.AddSingleton(provider => scopeOf(provider.GetRequiredService<IOptions<ClusterOptions>>().Value));
         services.AddSingleton<IWorkerDuty>(provider => ActivatorUtilities.CreateInstance<ReconcileDuty>(provider, model));
-
-        builder.AddBus(
-            service, bus => bus.AddConsumer<WorkspaceCommandConsumer, WorkspaceCommandConsumerDefinition>(), QueueStart.ByHand);
-        services.AddLeadership(service); // after the bus: hosted services stop in reverse, and the work must end while the bus is there
-        services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.Name))
-            .WithTracing(tracing => tracing.AddSource(ClusterMetrics.Name));
-        return builder;
+        return services;
     }
 
     private static void AddCluster(this IServiceCollection services, IConfiguration configuration)
@@ -77,6 +83,7 @@ public static class WorkerExtensions
 
     private static void AddLeadership(this IServiceCollection services, ServiceName service)
     {
+        services.AddOptions<LeadershipOptions>().BindConfiguration(LeadershipOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LeadershipStatus>();
         services.AddSingleton(provider => new LeaderLease(
             provider.GetRequiredService<IKubernetes>(),
