@@ -62,7 +62,7 @@ internal static class ContainerMounts
 
             path = Path.Combine(path, part);
             // A link that a program put into its volume must not lead a mount out of it.
-            if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target)
+            if (new FileInfo(path).LinkTarget is not null && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target)
             {
                 path = target.FullName.StartsWith(source + "/", StringComparison.Ordinal)
                     ? target.FullName

@@ -55,6 +55,15 @@ internal static unsafe partial class Libc
         }
     }
 
+    /// <summary>Puts a file in the place of another in one step. Unlike File.Move it also works on symbolic links to folders.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (RenameNative(from, to) != 0)
+        {
+            throw Failure($"rename {from} to {to}");
+        }
+    }
+
     public static void SetTerminalSize(SafeHandle terminal, int columns, int rows)
     {
         var size = new WindowSize { Rows = (ushort)rows, Columns = (ushort)columns };
@@ -98,6 +107,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwnerNative(string path, int user, int group);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameNative(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int IoControl(int descriptor, nuint request, WindowSize* size);

@@ -27,7 +27,7 @@ internal static class AtomicVolume
             WriteFile(version, file, group);
         }
 
-        var previous = File.ResolveLinkTarget(Path.Combine(folder, DataLink), returnFinalTarget: false)?.FullName;
+        var previous = new FileInfo(Path.Combine(folder, DataLink)).LinkTarget is { } target ? Path.Combine(folder, target) : null;
         ReplaceLink(Path.Combine(folder, DataLink), Path.GetFileName(version));
         var names = files.Select(file => file.Path.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
         foreach (var name in names)
@@ -97,6 +97,6 @@ internal static class AtomicVolume
         var temporary = link + "_tmp";
         File.Delete(temporary);
         File.CreateSymbolicLink(temporary, target);
-        File.Move(temporary, link, overwrite: true);
+        Libc.Rename(temporary, link);
     }
 }
