@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Workspaces.LocalCluster.Access;
+using Workspaces.LocalCluster.Admission;
 using Workspaces.LocalCluster.Controllers;
+using Workspaces.LocalCluster.Housekeeping;
 using Workspaces.LocalCluster.Node;
 using Workspaces.LocalCluster.Operations;
 using Workspaces.LocalCluster.Serving;
+using Workspaces.LocalCluster.Streaming;
 
 namespace Workspaces.LocalCluster.Hosting;
 
@@ -65,8 +68,11 @@ public sealed class LocalClusterHost : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddClusterOperations(options);
         builder.Services.AddClusterAccess(options);
+        builder.Services.AddAdmission();
         builder.Services.AddClusterServing();
+        builder.Services.AddClusterStreaming();
         builder.Services.AddHostedService<FirstObjects>();
+        builder.Services.AddHousekeeping();
         builder.Services.AddClusterControllers(options.StateFolder);
         if (options.WithNode)
         {

@@ -120,7 +120,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         var rules = KindCatalog.Of(type);
         var metadata = obj["metadata"]!.AsObject();
         CheckPreconditions(type, old, metadata);
-        CarryOver(type, old, obj, subresource);
+        UpdateScope.Limit(type, old, obj, subresource);
         if (!tracked)
         {
             OwnershipTracker.Update(old.Json, obj, Ownership(type, options, subresource));
@@ -135,7 +135,10 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
                 admission.Mutate(request);
             }
 
-            rules.PrepareUpdate(obj, old.Json, context);
+            if (subresource is null or "scale")
+            {
+                rules.PrepareUpdate(obj, old.Json, context);
+            }
         }
 
         SetGeneration(type, rules, obj, old.Json);
@@ -206,34 +209,6 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             && version != old.ResourceVersion.ToString(CultureInfo.InvariantCulture))
         {
             throw ApiErrors.Modified(type, old.Name);
-        }
-    }
-
-    /// <summary>What no update changes; and what this one does not: the status for an update of the object, all but it for one of the status.</summary>
-    private static void CarryOver(ResourceType type, StoredObject old, JsonObject obj, string? subresource)
-    {
-        if (subresource == "status")
-        {
-            foreach (var name in obj.Select(p => p.Key).Union(old.Json.Select(p => p.Key)).Where(n => n != "status").ToList())
-            {
-                obj[name] = old.Json[name]?.DeepClone();
-            }
-            return;
-        }
-
-        var (metadata, oldMetadata) = (obj["metadata"]!.AsObject(), old.Json["metadata"]!.AsObject());
-        foreach (var name in new[] { "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName", "selfLink" })
-        {
-            metadata.Remove(name);
-            if (oldMetadata[name] is { } kept)
-            {
-                metadata[name] = kept.DeepClone();
-            }
-        }
-
-        if (type.HasStatus)
-        {
-            obj["status"] = old.Json["status"]?.DeepClone() ?? new JsonObject();
         }
     }
 

@@ -12,6 +12,7 @@ internal static class ServingServices
         services.AddSingleton<ReviewHandler>();
         services.AddSingleton<ScaleHandler>();
         services.AddSingleton<TokenHandler>();
+        services.AddSingleton<EvictionHandler>();
         services.AddSingleton<ApiDispatcher>();
         return services;
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Workspaces.LocalCluster.Api;
 
 namespace Workspaces.LocalCluster.Storage;
@@ -17,6 +18,7 @@ public sealed class ObjectStore : IDisposable
 
     private readonly Dictionary<ResourceType, ImmutableSortedDictionary<string, StoredObject>> _objects = [];
     private readonly Dictionary<ResourceType, ChangeHistory> _history = [];
+    private readonly List<ChannelWriter<StoredChange>> _followers = [];
     private readonly Journal _journal;
     private long _version;
 
@@ -63,7 +65,7 @@ public sealed class ObjectStore : IDisposable
         var previous = _objects[type].GetValueOrDefault(stored.Key);
         _journal.Put(stored);
         Publish(() => _objects[type] = _objects[type].SetItem(stored.Key, stored), stored);
-        _history[type].Add(new StoredChange(previous is null ? WatchEvent.Added : WatchEvent.Modified, stored, previous));
+        Tell(new StoredChange(previous is null ? WatchEvent.Added : WatchEvent.Modified, stored, previous));
         CompactWhenLarge();
         return stored;
     }
@@ -74,7 +76,7 @@ public sealed class ObjectStore : IDisposable
         var last = new StoredObject(stored.Type, Stamp(stored.Copy()));
         _journal.Remove(last);
         Publish(() => _objects[stored.Type] = _objects[stored.Type].Remove(stored.Key), last);
-        _history[stored.Type].Add(new StoredChange(WatchEvent.Deleted, last, stored));
+        Tell(new StoredChange(WatchEvent.Deleted, last, stored));
         CompactWhenLarge();
         return last;
     }
@@ -82,7 +84,7 @@ public sealed class ObjectStore : IDisposable
     /// <summary>Changes after a version as they happen. Ends when cancelled, or when the watcher cannot keep up or is dropped.</summary>
     public async IAsyncEnumerable<StoredChange> WatchAsync(ResourceType type, long from, [EnumeratorCancellation] CancellationToken ct)
     {
-        System.Threading.Channels.Channel<StoredChange> channel;
+        Channel<StoredChange> channel;
         lock (Gate)
         {
             channel = _history[type].Subscribe(from);
@@ -102,6 +104,18 @@ public sealed class ObjectStore : IDisposable
                 _history[type].Unsubscribe(channel);
             }
         }
+    }
+
+    /// <summary>Every change of every type from now on, in order. For the few parts of this process that look after all kinds.</summary>
+    public ChannelReader<StoredChange> Follow()
+    {
+        var channel = Channel.CreateUnbounded<StoredChange>(new UnboundedChannelOptions { SingleReader = true });
+        lock (Gate)
+        {
+            _followers.Add(channel.Writer);
+        }
+
+        return channel.Reader;
     }
 
     /// <summary>Forgets the history, so that older watches are told 410.</summary>
@@ -148,6 +162,15 @@ public sealed class ObjectStore : IDisposable
     {
         change();
         Volatile.Write(ref _version, stored.ResourceVersion);
+    }
+
+    private void Tell(StoredChange change)
+    {
+        _history[change.Current.Type].Add(change);
+        foreach (var follower in _followers)
+        {
+            follower.TryWrite(change);
+        }
     }
 
     private void CompactWhenLarge()

@@ -23,6 +23,8 @@ public sealed class StoredObject
         ResourceVersion = long.Parse((string)metadata["resourceVersion"]!, System.Globalization.CultureInfo.InvariantCulture);
         Key = KeyOf(Namespace, Name);
         Labels = metadata["labels"] as JsonObject;
+        OwnerUids = [.. metadata.Objects("ownerReferences").Select(o => o.Text("uid") ?? "")];
+        IsDeleted = metadata["deletionTimestamp"] is not null;
     }
 
     public ResourceType Type { get; }
@@ -42,8 +44,16 @@ public sealed class StoredObject
 
     public JsonObject? Labels { get; }
 
+    public IReadOnlyList<string> OwnerUids { get; }
+
+    /// <summary>Whether its deletion has begun; finalizers or the node still hold it.</summary>
+    public bool IsDeleted { get; }
+
     /// <summary>The object as it goes over the wire, made once.</summary>
     public byte[] Utf8 => _utf8 ??= JsonSerializer.SerializeToUtf8Bytes(Json, ApiJson.Options);
+
+    /// <summary>Whether a finalizer is on it.</summary>
+    public bool HasFinalizer(string name) => Json.At("metadata", "finalizers") is JsonArray list && list.Any(f => (string?)f == name);
 
     public JsonObject Copy() => Json.DeepClone().AsObject();
 

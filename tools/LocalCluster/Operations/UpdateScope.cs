@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Storage;
+
+namespace Workspaces.LocalCluster.Operations;
+
+/// <summary>
+/// Limits an update to what it may touch: nothing of what the server alone decides; of the object everything but the status; through a
+/// subresource only that part.
+/// </summary>
+internal static class UpdateScope
+{
+    private static readonly string[] Kept =
+        ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName", "selfLink"];
+
+    public static void Limit(ResourceType type, StoredObject old, JsonObject obj, string? subresource)
+    {
+        switch (subresource)
+        {
+            case "status":
+                TakeOnly(obj, old, "status", obj["status"]?.DeepClone());
+                break;
+            case "ephemeralcontainers":
+                TakeOnly(obj, old, "spec", With(old, "ephemeralContainers", obj.At("spec", "ephemeralContainers")));
+                CheckEphemeral(type, old, obj);
+                break;
+            case "finalize":
+                TakeOnly(obj, old, "spec", With(old, "finalizers", obj.At("spec", "finalizers")));
+                break;
+            default:
+                KeepServersPart(type, old, obj);
+                break;
+        }
+    }
+
+    private static void KeepServersPart(ResourceType type, StoredObject old, JsonObject obj)
+    {
+        var (metadata, oldMetadata) = (obj["metadata"]!.AsObject(), old.Json["metadata"]!.AsObject());
+        foreach (var name in Kept)
+        {
+            metadata.Remove(name);
+            if (oldMetadata[name] is { } kept)
+            {
+                metadata[name] = kept.DeepClone();
+            }
+        }
+
+        if (type.HasStatus)
+        {
+            obj["status"] = old.Json["status"]?.DeepClone() ?? new JsonObject();
+        }
+
+        if (type == ResourceTypes.Pods)
+        {
+            obj["spec"] = With(obj["spec"]!, "ephemeralContainers", old.Json.At("spec", "ephemeralContainers"));
+        }
+    }
+
+    /// <summary>Everything as it was, but for one part.</summary>
+    private static void TakeOnly(JsonObject obj, StoredObject old, string part, JsonNode? value)
+    {
+        foreach (var name in obj.Select(p => p.Key).Union(old.Json.Select(p => p.Key)).ToList())
+        {
+            obj.Remove(name);
+            if (name != part && old.Json[name] is { } kept)
+            {
+                obj[name] = kept.DeepClone();
+            }
+        }
+
+        obj[part] = value ?? new JsonObject();
+    }
+
+    private static JsonObject With(StoredObject old, string field, JsonNode? value) => With(old.Json["spec"]!, field, value);
+
+    private static JsonObject With(JsonNode spec, string field, JsonNode? value)
+    {
+        var result = spec.DeepClone().AsObject();
+        result.Remove(field);
+        if (value is not null)
+        {
+            result[field] = value.DeepClone();
+        }
+
+        return result;
+    }
+
+    /// <summary>Ephemeral containers are only ever added.</summary>
+    private static void CheckEphemeral(ResourceType type, StoredObject old, JsonObject obj)
+    {
+        var now = obj.Objects("spec", "ephemeralContainers").ToDictionary(c => c.Text("name") ?? "");
+        var errors = new List<FieldError>();
+        foreach (var before in old.Json.Objects("spec", "ephemeralContainers"))
+        {
+            var name = before.Text("name")!;
+            if (!now.TryGetValue(name, out var same))
+            {
+                errors.Add(FieldError.Forbidden("spec.ephemeralContainers", $"existing ephemeral containers {FieldError.Quote(name)} may not be removed\n"));
+            }
+            else if (!JsonNode.DeepEquals(same, before))
+            {
+                errors.Add(FieldError.Forbidden("spec.ephemeralContainers", $"existing ephemeral containers {FieldError.Quote(name)} may not be changed\n"));
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw ApiErrors.Invalid(type, old.Name, errors);
+        }
+    }
+}
