@@ -205,6 +205,15 @@ internal static class OwnershipTracker
         skeleton["apiVersion"] = written["apiVersion"]?.DeepClone();
         skeleton["kind"] = written["kind"]?.DeepClone();
         skeleton["metadata"] = new JsonObject();
+        foreach (var pod in new[] { skeleton["spec"], skeleton.At("spec", "template", "spec"), skeleton.At("template", "spec") })
+        {
+            if (pod is JsonObject spec && (pod != skeleton["spec"] || schema.Child("spec")?.Child("containers") is not null))
+            {
+                // The one list that is written even when there is none.
+                spec["containers"] = new JsonArray();
+            }
+        }
+
         return skeleton;
     }
 
