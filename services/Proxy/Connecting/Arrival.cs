@@ -88,6 +88,12 @@ public sealed class Arrival(WorkspaceWish wish, string login)
             return new ArrivalStep.Arrive(workspace, lease);
         }
 
+        if (instances.Count > 0 && instances.UsableCount == 0)
+        {
+            return new ArrivalStep.GiveUp(
+                $"No instance of workspace {wish.Workspace} proved to be what it was announced as, so you were not connected. Tell an operator.");
+        }
+
         return workspace.Status.State switch
         {
             WorkspaceState.Failed => LookAtFailure(workspace),
@@ -105,10 +111,7 @@ public sealed class Arrival(WorkspaceWish wish, string login)
             return new ArrivalStep.Wait($"No instance of workspace {wish.Workspace} is up at the moment; waiting for the next.");
         }
 
-        return wish.Replica is { IsAsk: false } replica
-            ? new ArrivalStep.GiveUp($"Workspace {wish.Workspace} has no usable replica '{replica}'. There are: {ListOf(instances)}.")
-            : new ArrivalStep.GiveUp(
-                $"No instance of workspace {wish.Workspace} can be trusted: none is what was announced. An operator has to look at the Proxy's log.");
+        return new ArrivalStep.GiveUp($"Workspace {wish.Workspace} has no usable replica '{wish.Replica}'. There are: {ListOf(instances)}.");
     }
 
     /// <summary>A failure that was there before this login is mended by a start; one that happened meanwhile is told.</summary>

@@ -29,7 +29,7 @@ internal static class ListeningExtensions
 
         // Endpoints set in code replace those of the configuration, so those of HTTP are set here too.
         var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } configured ? configured : DefaultUrl;
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+        builder.Configuration[WebHostDefaults.ServerUrlsKey] = null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

@@ -26,6 +26,18 @@ public sealed class InstanceSet
         }
     }
 
+    /// <summary>How many of them sessions may be led to.</summary>
+    public int UsableCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bySessions.Count;
+            }
+        }
+    }
+
     /// <summary>All instances, in the order of their replica names.</summary>
     public IReadOnlyList<InstanceRoute> All
     {

@@ -8,8 +8,8 @@ internal static class SessionsExtensions
     /// <exception cref="SpoolException">The spool cannot be used.</exception>
     public static IHostApplicationBuilder AddSessions(this IHostApplicationBuilder builder, ProxyOptions options)
     {
-        var folder = options.SpoolFolder
-            ?? throw new ProxyConfigurationException("Proxy:SpoolFolder is not set. Name a folder for this Proxy alone, on a disk that outlives the process.");
+        var folder = options.SpoolFolder is { Length: > 0 } named ? named
+            : throw new ProxyConfigurationException("Proxy:SpoolFolder is not set. Name a folder for this Proxy alone, on a disk that outlives the process.");
         var spool = new AuditSpool(folder, TimeProvider.System);
         builder.Services.AddSingleton(_ => spool); // by a factory, so that the container disposes it
         builder.Services.AddSingleton<SessionRegistry>();
