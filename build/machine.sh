@@ -74,15 +74,16 @@ require_dotnet() {
 # unpacked under .local and not installed.
 require_kubectl() {
     local tools=$cache_folder/tools version
-    export PATH=$PATH
-    [[ ! -x $tools/kubectl ]] || PATH=$tools:$PATH
-    version=$(kubectl version --client --output=json 2>/dev/null | sed -n 's/.*"minor": *"\([0-9]*\).*/\1/p' | head -n 1)
+    version=$(kubectl version --client --output=json 2>/dev/null | sed -n 's/.*"minor": *"\([0-9]*\).*/\1/p' | head -n 1 || true)
     ((${version:-0} < 30)) || return 0
 
+    # Also for the shells that read run.env.
+    export WORKSPACES_KUBECTL=$tools PATH=$tools:$PATH
+    [[ ! -x $tools/kubectl ]] || return 0
     say "Getting kubectl ..."
     local apt=$cache_folder/apt-trixie mirror
     # shellcheck disable=SC2016
-    mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null | grep -v security | head -n 1)
+    mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null | grep -v security | head -n 1 || true)
     mkdir -p "$apt"/{lists/partial,cache/archives/partial,parts} "$tools"
     printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "${mirror:-http://deb.debian.org/debian}" >"$apt/sources.list"
     : >"$apt/status"
@@ -101,7 +102,6 @@ END
         fail "kubectl 1.30 or later is needed and could not be downloaded; install it by hand."
     mv "$apt/unpacked/usr/bin/kubectl" "$tools/kubectl"
     rm -rf "$apt"
-    PATH=$tools:$PATH
 }
 
 # The toolkit in the recorded versions, or in those that the mirror has where it has dropped them.

@@ -28,6 +28,13 @@ internal static class EnvironmentFile
                 ["KUBECONFIG"] = layout.Kubeconfig,
             };
         var text = string.Concat(values.Select(value => $"export {value.Key}='{value.Value}'\n"));
+
+        // Where this machine's own kubectl was too old for ./run.
+        if (Environment.GetEnvironmentVariable("WORKSPACES_KUBECTL") is { Length: > 0 } folder)
+        {
+            text += $"case :$PATH: in *:{folder}:*) ;; *) PATH={folder}:$PATH ;; esac\n";
+        }
+
         File.Delete(layout.EnvironmentFile);
         using var stream = new FileStream(layout.EnvironmentFile, new FileStreamOptions
         {
