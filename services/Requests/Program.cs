@@ -2,6 +2,7 @@ using Workspaces.Requests.Authentication;
 using Workspaces.Requests.Blueprints;
 using Workspaces.Requests.Directory;
 using Workspaces.Requests.Http;
+using Workspaces.Requests.Lifetimes;
 using Workspaces.Requests.Publishing;
 using Workspaces.Requests.Storage;
 using Workspaces.Requests.Users;
@@ -13,7 +14,7 @@ using Workspaces.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(ServiceName.Requests);
 builder.AddStorage().AddMessaging().AddAuthentication();
-builder.AddBlueprints().AddUsers().AddWorkspaces().AddApiDocument();
+builder.AddBlueprints().AddUsers().AddWorkspaces().AddLifetimes().AddApiDocument();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -13,6 +13,7 @@ public static class PublishingSetup
         {
             bus.AddConsumer<LifecycleConsumer>();
             bus.AddConsumer<InstanceConsumer>();
+            bus.AddConsumer<ActivityConsumer>();
         });
         builder.Services.AddSingleton<EventOutbox>();
         builder.Services.AddHostedService<OutboxRunner>();

@@ -5,6 +5,7 @@ using Marten;
 using Weasel.Core;
 using Workspaces.Contracts;
 using Workspaces.Requests.Authentication;
+using Workspaces.Requests.Lifetimes;
 using Workspaces.Requests.Publishing;
 using Workspaces.Requests.Users;
 using Workspaces.Requests.Users.Keys;
@@ -53,13 +54,14 @@ public static class StorageSetup
         options.Events.Subscribe(outbox);
 
         options.Schema.For<Workspace>()
-            .Duplicate(workspace => workspace.Owner.Name)
+            .Index(workspace => workspace.Owner.Name)
             .Duplicate(workspace => workspace.State)
             .Duplicate(workspace => workspace.CreatedAt)
             .Duplicate(workspace => workspace.ExpiresAt)
             .Duplicate(workspace => workspace.DeletedAt);
         options.Schema.For<ApiKey>().UniqueIndex(key => key.Hash);
         options.Schema.For<NameReservation>();
+        options.Schema.For<WorkspaceUsage>();
         options.Schema.For<KeyReservation>();
         options.Schema.For<IdempotencyRecord>().Index(record => record.CreatedAt);
         return options;

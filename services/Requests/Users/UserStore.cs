@@ -1,6 +1,6 @@
-using JasperFx;
 using JasperFx.Events;
 using Marten;
+using Workspaces.Requests.Storage;
 using Workspaces.Requests.Users.Keys;
 using Workspaces.Requests.Workspaces;
 
@@ -44,7 +44,7 @@ public sealed class UserStore(IDocumentStore store, TimeProvider clock)
         {
             return (await AppendAsync(session, stream, events, cancellationToken), stream.Aggregate is null);
         }
-        catch (DocumentAlreadyExistsException)
+        catch (Exception exception) when (AlreadyThere.TypesIn(exception) is { Count: > 0 })
         {
             return (null, false);
         }
@@ -72,7 +72,7 @@ public sealed class UserStore(IDocumentStore store, TimeProvider clock)
         {
             return (await AppendAsync(session, stream, events, cancellationToken), KeyAddition.Added);
         }
-        catch (DocumentAlreadyExistsException)
+        catch (Exception exception) when (AlreadyThere.TypesIn(exception) is { Count: > 0 })
         {
             return (user, KeyAddition.Others);
         }

@@ -49,6 +49,9 @@ public sealed record Workspace
     /// <summary>Time of the report that <see cref="Stage"/> is from; an older one says nothing new.</summary>
     public DateTimeOffset? StageAt { get; init; }
 
+    /// <summary>When it became ready, in this generation.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
     /// <summary>Why it failed.</summary>
     public FailureReason? Failure { get; init; }
 

@@ -24,7 +24,7 @@ public static class WorkspaceEvolution
             StageAt = progressed.OccurredAt,
             Message = progressed.Message,
         },
-        (_, WorkspaceReady ready) => before with { State = WorkspaceState.Ready, Stage = null, Message = Replicas(ready) },
+        (_, WorkspaceReady ready) => before with { State = WorkspaceState.Ready, ReadyAt = ready.OccurredAt, Stage = null, Message = Replicas(ready) },
         (_, WorkspaceFailed failed) => before with
         {
             State = WorkspaceState.Failed,
@@ -62,6 +62,7 @@ public static class WorkspaceEvolution
         Change = reason,
         Stage = null,
         StageAt = null,
+        ReadyAt = null,
         Failure = null,
         Message = null,
     };

@@ -34,7 +34,7 @@ public sealed class WorkspaceQuery(IDocumentStore store)
         // In SQL, because a page begins behind a pair of columns.
         var sql = new StringBuilder("where deleted_at is null");
         var parameters = new List<object>();
-        Add("owner_name = ?", filter.Owner);
+        Add("data -> 'owner' ->> 'name' = ?", filter.Owner);
         Add("state = ?", filter.State?.ToString());
         if (filter.Target is { } target)
         {

@@ -1,6 +1,7 @@
-using JasperFx;
 using Marten;
 using Workspaces.Contracts;
+using Workspaces.Requests.Lifetimes;
+using Workspaces.Requests.Storage;
 
 namespace Workspaces.Requests.Workspaces;
 
@@ -45,7 +46,8 @@ public sealed class WorkspaceStore(IDocumentStore store, WorkspaceChanges change
         if (answer is not null)
         {
             // One that is too old to be remembered makes room.
-            session.DeleteWhere<IdempotencyRecord>(record => record.Id == answer.Id && record.CreatedAt < answer.CreatedAt - IdempotencyRecord.Lifetime);
+            var forgotten = answer.CreatedAt - IdempotencyRecord.Lifetime;
+            session.DeleteWhere<IdempotencyRecord>(record => record.Id == answer.Id && record.CreatedAt <= forgotten);
             session.Insert(answer);
         }
 
@@ -54,9 +56,9 @@ public sealed class WorkspaceStore(IDocumentStore store, WorkspaceChanges change
         {
             await session.SaveChangesAsync(cancellationToken);
         }
-        catch (DocumentAlreadyExistsException exception)
+        catch (Exception exception) when (AlreadyThere.TypesIn(exception) is { Count: > 0 })
         {
-            return exception.DocType == typeof(IdempotencyRecord) ? CreationOutcome.KeyTaken : CreationOutcome.NameTaken;
+            return AlreadyThere.TypesIn(exception).Contains(typeof(IdempotencyRecord)) ? CreationOutcome.KeyTaken : CreationOutcome.NameTaken;
         }
 
         changes.Signal(requested.WorkspaceId);
@@ -103,6 +105,7 @@ public sealed class WorkspaceStore(IDocumentStore store, WorkspaceChanges change
         if (fact is WorkspaceDeleted)
         {
             session.Delete<NameReservation>(workspace.Name);
+            session.Delete<WorkspaceUsage>(workspace.Id);
         }
 
         await session.SaveChangesAsync(cancellationToken);

@@ -117,6 +117,10 @@ public sealed partial class RequestsProcess : IAsyncDisposable
         lock (_log)
         {
             _log.AppendLine(line);
+            if (Environment.GetEnvironmentVariable("WORKSPACES_TEST_LOG") is { Length: > 0 } file)
+            {
+                File.AppendAllText(file, line + "\n");
+            }
         }
 
         if (Listening().Match(line) is { Success: true } match)

@@ -73,7 +73,7 @@ public static partial class Rules
     public static string? PosixId(string value) => Number(value, 0, int.MaxValue);
 
     public static string? Cidr(string value) =>
-        value.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(value, out _)
+        value.Split('/') is [var address, _] && IPNetwork.TryParse(value, out var network) && network.BaseAddress.ToString() == address
             ? null
             : "must be a range in CIDR notation without host bits, such as 10.96.0.0/12";
 

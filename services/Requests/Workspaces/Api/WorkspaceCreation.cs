@@ -101,7 +101,7 @@ public sealed class WorkspaceCreation(
             Id = keyId,
             RequestHash = requestHash,
             WorkspaceId = workspace.Id,
-            Answer = views.Of(workspace),
+            Answer = views.Of(workspace, lastUsedAt: null),
             CreatedAt = now,
         };
         switch (await workspaces.CreateAsync(requested, answer, cancellationToken))

@@ -24,7 +24,7 @@ public static class WorkspaceExtension
 
         var (changed, problem) = await access.ChangeAsync(workspace, context, "extend", (state, by, now) =>
             WorkspaceDecider.Extend(state, by, now + ttl, Latest(state, now), now));
-        return changed is null ? problem! : TypedResults.Ok(views.Of(changed));
+        return changed is null ? problem! : TypedResults.Ok(await views.OfAsync(changed, context.RequestAborted));
     }
 
     private static DateTimeOffset? Latest(Workspace workspace, DateTimeOffset now) =>

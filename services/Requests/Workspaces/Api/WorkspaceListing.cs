@@ -41,7 +41,7 @@ public static class WorkspaceListing
         var found = await query.ListAsync(
             filter! with { Owner = owner ?? (caller.SeesAll ? null : caller.User), Limit = filter.Limit + 1 }, context.RequestAborted);
         var page = found.Take(filter.Limit).ToList();
-        return TypedResults.Ok(new WorkspacePage([.. page.Select(views.Of)], found.Count > page.Count ? WorkspaceQuery.CursorOf(page[^1]) : null));
+        return TypedResults.Ok(new WorkspacePage(await views.OfAsync(page, context.RequestAborted), found.Count > page.Count ? WorkspaceQuery.CursorOf(page[^1]) : null));
     }
 
     private static bool TryRead(string? state, string? target, string? limit, string? cursor, out WorkspaceFilter? filter, out FieldError? wrong)

@@ -1,13 +1,26 @@
 using Microsoft.Extensions.Options;
 using Workspaces.Requests.Blueprints;
+using Workspaces.Requests.Lifetimes;
 
 namespace Workspaces.Requests.Workspaces.Api;
 
 /// <summary>Makes what the API shows of a workspace.</summary>
-public sealed class WorkspaceViews(IOptions<ProxyOptions> proxy)
+public sealed class WorkspaceViews(IOptions<ProxyOptions> proxy, UsageStore usages)
 {
-    /// <summary>The whole workspace.</summary>
-    public WorkspaceView Of(Workspace workspace) => new()
+    /// <summary>One workspace.</summary>
+    public async Task<WorkspaceView> OfAsync(Workspace workspace, CancellationToken cancellationToken) => (await OfAsync([workspace], cancellationToken))[0];
+
+    /// <summary>Several workspaces.</summary>
+    public async Task<IReadOnlyList<WorkspaceView>> OfAsync(IReadOnlyCollection<Workspace> workspaces, CancellationToken cancellationToken)
+    {
+        // Looked up only where it shows.
+        var stopping = workspaces.Where(workspace => IdlePolicy.StopAt(workspace, null) is not null).Select(workspace => workspace.Id);
+        var lastUsed = await usages.FindAsync([.. stopping], cancellationToken);
+        return [.. workspaces.Select(workspace => Of(workspace, lastUsed.TryGetValue(workspace.Id, out var at) ? at : null))];
+    }
+
+    /// <summary>A workspace of which it is known when it was last used.</summary>
+    public WorkspaceView Of(Workspace workspace, DateTimeOffset? lastUsedAt) => new()
     {
         Id = workspace.Id,
         Name = workspace.Name,
@@ -24,7 +37,7 @@ public sealed class WorkspaceViews(IOptions<ProxyOptions> proxy)
         Ssh = Ssh(workspace),
         CreatedAt = workspace.CreatedAt,
         ExpiresAt = workspace.ExpiresAt,
-        IdleStopAt = null,
+        IdleStopAt = IdlePolicy.StopAt(workspace, lastUsedAt),
     };
 
     /// <summary>Its instances.</summary>

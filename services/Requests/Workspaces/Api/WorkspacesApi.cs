@@ -68,7 +68,7 @@ public static class WorkspacesApi
         string workspace, HttpContext context, WorkspaceAccess access, WorkspaceViews views)
     {
         var (found, _, problem) = await access.FindAsync(workspace, context);
-        return found is null ? problem! : TypedResults.Ok(views.Of(found));
+        return found is null ? problem! : TypedResults.Ok(await views.OfAsync(found, context.RequestAborted));
     }
 
     private static async Task<Results<Ok<IReadOnlyList<InstanceView>>, ProblemHttpResult>> GetInstancesAsync(
@@ -90,7 +90,7 @@ public static class WorkspacesApi
     {
         var (changed, problem) = await access.ChangeAsync(
             workspace, context, "stop", (state, by, now) => WorkspaceDecider.Stop(state, by, ChangeReason.User, now));
-        return changed is null ? problem! : Accepted(changed, views);
+        return changed is null ? problem! : await AcceptedAsync(changed, views, context.RequestAborted);
     }
 
     private static async Task<Results<Accepted<WorkspaceView>, NoContent, ProblemHttpResult>> DeleteAsync(
@@ -109,7 +109,7 @@ public static class WorkspacesApi
 
         var (changed, refused) = await access.ChangeAsync(
             found.Id, context, "delete", (state, by, now) => WorkspaceDecider.Delete(state, by, ChangeReason.User, now));
-        return changed is null ? refused! : Accepted(changed, views);
+        return changed is null ? refused! : await AcceptedAsync(changed, views, context.RequestAborted);
     }
 
     /// <summary>200 when the client waited and the workspace is ready; 202 when it is not, yet or any more.</summary>
@@ -118,13 +118,13 @@ public static class WorkspacesApi
     {
         if (wait is null)
         {
-            return Accepted(workspace, views);
+            return await AcceptedAsync(workspace, views, cancellationToken);
         }
 
         var now = await waiter.WaitAsync(workspace, wait.Value, cancellationToken);
-        return now.State is WorkspaceState.Ready ? TypedResults.Ok(views.Of(now)) : Accepted(now, views);
+        return now.State is WorkspaceState.Ready ? TypedResults.Ok(await views.OfAsync(now, cancellationToken)) : await AcceptedAsync(now, views, cancellationToken);
     }
 
-    private static Accepted<WorkspaceView> Accepted(Workspace workspace, WorkspaceViews views) =>
-        TypedResults.Accepted($"/v1/workspaces/{workspace.Id}", views.Of(workspace));
+    private static async Task<Accepted<WorkspaceView>> AcceptedAsync(Workspace workspace, WorkspaceViews views, CancellationToken cancellationToken) =>
+        TypedResults.Accepted($"/v1/workspaces/{workspace.Id}", await views.OfAsync(workspace, cancellationToken));
 }
