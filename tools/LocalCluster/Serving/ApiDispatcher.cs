@@ -33,6 +33,11 @@ internal sealed class ApiDispatcher(
         {
             // The client is gone; nobody is left to answer.
         }
+        catch (System.Net.WebSockets.WebSocketException e)
+        {
+            // The client broke off in the middle of a stream; the process behind it is ended by now.
+            ServingLog.StreamBroken(log, http.Request.Path, e.Message);
+        }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             ServingLog.RequestFailed(log, e, http.Request.Method, http.Request.Path);

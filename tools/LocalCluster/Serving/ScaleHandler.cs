@@ -86,25 +86,8 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
             ["status"] = new JsonObject
             {
                 ["replicas"] = workload.Number("status", "replicas") ?? 0,
-                ["selector"] = SelectorText(workload.At("spec", "selector")),
+                ["selector"] = Tables.Cells.Labels(workload.At("spec", "selector")),
             },
         };
-    }
-
-    private static string SelectorText(JsonNode? selector)
-    {
-        var equal = (selector.At("matchLabels") as JsonObject ?? []).Select(p => $"{p.Key}={p.Value}");
-        var sets = selector.Objects("matchExpressions").Select(e =>
-        {
-            var values = string.Join(",", (e["values"] as JsonArray ?? []).Select(v => (string?)v));
-            return e.Text("operator") switch
-            {
-                "In" => $"{e.Text("key")} in ({values})",
-                "NotIn" => $"{e.Text("key")} notin ({values})",
-                "Exists" => e.Text("key"),
-                _ => $"!{e.Text("key")}",
-            };
-        });
-        return string.Join(",", equal.Concat(sets));
     }
 }

@@ -115,21 +115,25 @@ internal sealed class ChannelSocket(WebSocket socket, string protocol) : IDispos
         }
     }
 
-    public async Task CloseAsync()
+    /// <summary>
+    /// Says that nothing more comes and waits a little for the client to say so too. Without that wait the connection would be reset, and
+    /// what was sent last could be lost. <paramref name="client"/> ends when the client has closed.
+    /// </summary>
+    public async Task CloseAsync(Task client)
     {
-        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
-        {
-            return;
-        }
-
         using var limit = new CancellationTokenSource(CloseTimeout);
         try
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            }
+
+            await client.WaitAsync(limit.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
-            // The other side went first, which is what closing was for.
+            // The other side went first, or never answers: nothing more can be done for it.
         }
     }
 

@@ -33,12 +33,20 @@ internal sealed class ExecHandler(ObjectStore store, IServiceProvider services)
         var streams = PodStreamsOf(services);
         var ct = request.Http.RequestAborted;
 
-        // The process is started before the upgrade is accepted, so that a refusal is an ordinary answer with a Status.
-        await using var process = attach
-            ? await streams.AttachAsync(target.Namespace, target.Pod, target.Container, exec, ct)
-            : await streams.ExecAsync(target.Namespace, target.Pod, target.Container, exec, ct);
+        // The connection first, then the process: a refusal travels as the outcome, where a client on a WebSocket looks for it.
         using var socket = await ChannelSocket.AcceptAsync(request.Http);
-        await RunAsync(socket, process, exec, ct);
+        try
+        {
+            await using var process = attach
+                ? await streams.AttachAsync(target.Namespace, target.Pod, target.Container, exec, ct)
+                : await streams.ExecAsync(target.Namespace, target.Pod, target.Container, exec, ct);
+            await RunAsync(socket, process, exec, ct);
+        }
+        catch (ApiStatusException e)
+        {
+            await socket.SendAsync(Outcome, JsonSerializer.SerializeToUtf8Bytes(e.ToStatus(), ApiJson.Options), ct);
+            await socket.CloseAsync(DrainAsync(socket, ct));
+        }
     }
 
     /// <summary>The node, or 503 where this cluster runs none.</summary>
@@ -79,10 +87,8 @@ internal sealed class ExecHandler(ObjectStore store, IServiceProvider services)
                 return;
             }
 
-            // Output first and to its end, then the exit code: nothing that the process wrote is lost.
-            var code = await finished;
-            await socket.SendAsync(Outcome, JsonSerializer.SerializeToUtf8Bytes(StatusOf(code), ApiJson.Options), ending.Token);
-            await socket.CloseAsync();
+            await socket.SendAsync(Outcome, JsonSerializer.SerializeToUtf8Bytes(await finished, ApiJson.Options), ending.Token);
+            await socket.CloseAsync(input);
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
@@ -94,10 +100,19 @@ internal sealed class ExecHandler(ObjectStore store, IServiceProvider services)
         }
     }
 
-    private static async Task<int> FinishAsync(Task output, IContainerProcess process)
+    /// <summary>Output first and to its end, then the outcome: nothing that the process wrote is lost.</summary>
+    private static async Task<JsonObject> FinishAsync(Task output, IContainerProcess process)
     {
-        await output;
-        return await process.ExitCode;
+        try
+        {
+            await output;
+            return StatusOf(await process.ExitCode);
+        }
+        catch (ApiStatusException e)
+        {
+            // It could not be started after all, such as a command that does not exist.
+            return e.ToStatus();
+        }
     }
 
     /// <summary>Carries what the client sends to the process, until the client is gone.</summary>
@@ -129,6 +144,14 @@ internal sealed class ExecHandler(ObjectStore store, IServiceProvider services)
                     await process.StandardInput.DisposeAsync();
                     break;
             }
+        }
+    }
+
+    private static async Task DrainAsync(ChannelSocket socket, CancellationToken ct)
+    {
+        while (await socket.ReceiveAsync(ct) is not null)
+        {
+            // Nobody is left to read it.
         }
     }
 

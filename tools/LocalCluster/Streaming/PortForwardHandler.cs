@@ -46,7 +46,7 @@ internal sealed class PortForwardHandler(ObjectStore store, IServiceProvider ser
         try
         {
             await Task.WhenAny(input, Task.WhenAll(pumps));
-            await socket.CloseAsync();
+            await socket.CloseAsync(input);
         }
         finally
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Workspaces.LocalCluster.Api;
 
 namespace Workspaces.LocalCluster.Tables;
 
@@ -61,5 +63,76 @@ internal static class Cells
         }
 
         return days < 2920 ? days % 365 == 0 ? $"{days / 365}y" : $"{days / 365}y{days % 365}d" : $"{days / 365}y";
+    }
+
+    public static string OrNone(string? text) => string.IsNullOrEmpty(text) ? "<none>" : text;
+
+    public static long Status(JsonObject obj, string field) => obj.Number("status", field) ?? 0;
+
+    public static long Count(JsonNode? map) => (map as JsonObject)?.Count ?? 0;
+
+    public static string Joined(IEnumerable<string> values, string none)
+    {
+        // More than three are counted rather than shown.
+        var all = values.ToList();
+        return all.Count == 0 ? none : all.Count <= 3 ? string.Join(",", all) : $"{string.Join(",", all.Take(3))} + {all.Count - 3} more...";
+    }
+
+    /// <summary>A map of labels, or the matchLabels and matchExpressions of a selector.</summary>
+    public static string Labels(JsonNode? selector)
+    {
+        if (selector is not JsonObject { Count: > 0 } fields)
+        {
+            return "<none>";
+        }
+
+        var plain = fields["matchLabels"] is JsonObject || fields["matchExpressions"] is not null ? fields["matchLabels"] as JsonObject : fields;
+        var terms = (plain ?? []).Select(p => $"{p.Key}={p.Value}").Concat(fields.Objects("matchExpressions").Select(Expression));
+        return string.Join(",", terms);
+    }
+
+    public static string ServicePorts(JsonObject service)
+    {
+        var ports = service.Objects("spec", "ports")
+            .Select(p => p.Number("nodePort") is > 0 and var node ? $"{p.Number("port")}:{node}/{p.Text("protocol")}" : $"{p.Number("port")}/{p.Text("protocol")}");
+        return OrNone(string.Join(",", ports));
+    }
+
+    public static string EndpointAddresses(JsonObject endpoints) => Joined(
+        endpoints.Objects("subsets").SelectMany(s => s.Objects("addresses").SelectMany(a => s.Objects("ports").Select(p => $"{a.Text("ip")}:{p.Number("port")}"))), "<none>");
+
+    public static string Modes(JsonNode? modes) => string.Join(",", (modes as JsonArray ?? []).Select(m => (string?)m switch
+    {
+        "ReadWriteOnce" => "RWO",
+        "ReadOnlyMany" => "ROX",
+        "ReadWriteMany" => "RWX",
+        "ReadWriteOncePod" => "RWOP",
+        var other => other,
+    }));
+
+    public static string NodeStatus(JsonObject node)
+    {
+        var ready = node.Objects("status", "conditions").FirstOrDefault(c => c.Text("type") == "Ready")?.Text("status");
+        var status = ready switch { "True" => "Ready", "False" => "NotReady", _ => "Unknown" };
+        return node.Flag("spec", "unschedulable") == true ? status + ",SchedulingDisabled" : status;
+    }
+
+    public static string NodeAddress(JsonObject node) =>
+        node.Objects("status", "addresses").FirstOrDefault(a => a.Text("type") == "InternalIP")?.Text("address") ?? "<none>";
+
+    public static string QuotaUse(JsonObject quota, bool limits) => string.Join(", ", (quota.At("status", "hard") as JsonObject ?? quota.At("spec", "hard") as JsonObject ?? [])
+        .Where(h => h.Key.StartsWith("limits.", StringComparison.Ordinal) == limits)
+        .Select(h => $"{h.Key}: {quota.Text("status", "used", h.Key) ?? "0"}/{h.Value}"));
+
+    private static string Expression(JsonObject expression)
+    {
+        var values = string.Join(",", (expression["values"] as JsonArray ?? []).Select(v => (string?)v));
+        return expression.Text("operator") switch
+        {
+            "In" => $"{expression.Text("key")} in ({values})",
+            "NotIn" => $"{expression.Text("key")} notin ({values})",
+            "Exists" => expression.Text("key") ?? "",
+            _ => $"!{expression.Text("key")}",
+        };
     }
 }
