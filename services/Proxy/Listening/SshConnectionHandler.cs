@@ -99,7 +99,7 @@ internal sealed partial class SshConnectionHandler(
             new RelayOptions { InstanceLost = () => SessionRight.WhyGone(session, routes) },
             new SessionObserver(session, spool, logger),
             logger);
-        session.Carry(relay.Stop, () => (client.BytesReceived, instance.BytesReceived));
+        session.Carry(relay.Stop, () => (relay.BytesFromClient, relay.BytesFromInstance));
         var reason = SessionCloseReason.ProtocolError;
         try
         {

@@ -16,6 +16,8 @@ public sealed class SshRelay
     private readonly RelayOptions _options;
     private readonly ObserverQueue _observer;
     private readonly RelayInspector _inspector;
+    private long _bytesFromClient;
+    private long _bytesFromInstance;
     private readonly TaskCompletionSource<string> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SshRelay(SshConnection client, SshConnection instance, RelayOptions options, IRelayObserver observer, ILogger logger)
@@ -29,6 +31,12 @@ public sealed class SshRelay
         client.ShareRekeyTurn(turn);
         instance.ShareRekeyTurn(turn);
     }
+
+    /// <summary>Channel data that the client has sent, in bytes; readable while the relay runs.</summary>
+    public long BytesFromClient => Volatile.Read(ref _bytesFromClient);
+
+    /// <summary>Channel data that the instance has sent, in bytes; readable while the relay runs.</summary>
+    public long BytesFromInstance => Volatile.Read(ref _bytesFromInstance);
 
     /// <summary>Ends the session; the person reads the message.</summary>
     public void Stop(string message) => _stop.TrySetResult(message);
@@ -134,6 +142,7 @@ public sealed class SshRelay
                 }
 
                 // 3.
+                CountData(from, number, message.Length);
                 writing = true;
                 await destination.WritePacketAsync(message, flush: false, CancellationToken.None);
                 if (number is MessageNumber.RequestSuccess or MessageNumber.RequestFailure)
@@ -147,6 +156,19 @@ public sealed class SshRelay
             // Whatever it is, the session ends, and the caller of RunAsync hears of it.
             return new PumpEnd(writing ? ChannelTable.Other(from) : from, writing, e);
         }
+    }
+
+    /// <summary>Only the pump of a side writes its count. Before the data are number, channel and length (RFC 4254 section 5.2), and its type in extended data.</summary>
+    private void CountData(RelaySide from, byte number, int length)
+    {
+        var header = number switch
+        {
+            MessageNumber.ChannelData => 9,
+            MessageNumber.ChannelExtendedData => 13,
+            _ => length,
+        };
+        ref var count = ref from == RelaySide.Client ? ref _bytesFromClient : ref _bytesFromInstance;
+        Volatile.Write(ref count, count + Math.Max(0, length - header));
     }
 
     private async ValueTask PayOwnFailuresAsync(RelaySide replier, SshConnection destination)
