@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using Marten;
 using Marten.Subscriptions;
 using Workspaces.Contracts;
+using Workspaces.Requests.Storage;
 using Workspaces.ServiceDefaults.Bus;
 
 namespace Workspaces.Requests.Publishing;
@@ -19,6 +21,8 @@ public sealed class EventOutbox : SubscriptionBase
     public const string ShardName = "outbox";
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private static readonly ActivitySource Tracing = new("Workspaces.Requests");
 
     private readonly IEventPublisher _publisher;
     private readonly ILogger<EventOutbox> _logger;
@@ -51,6 +55,8 @@ public sealed class EventOutbox : SubscriptionBase
         {
             if (stored.Data is IWorkspaceEvent happened)
             {
+                using var activity = Tracing.StartActivity(
+                    $"{happened.GetType().Name} publish", ActivityKind.Producer, stored.GetHeader(WritingSessions.TraceParent)?.ToString());
                 await PublishAsync(happened, cancellationToken);
             }
         }

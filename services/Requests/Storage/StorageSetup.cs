@@ -48,6 +48,7 @@ public static class StorageSetup
         options.Events.StreamIdentity = StreamIdentity.AsString;
         options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
         options.Events.UseListenNotifyForEventAppends = true;
+        options.Events.MetadataConfig.HeadersEnabled = true; // WritingSessions.TraceParent
         options.Projections.StaleSequenceThreshold = GapPatience;
         options.Projections.Add<WorkspaceProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<UserProjection>(ProjectionLifecycle.Inline);

@@ -27,7 +27,7 @@ public sealed class UserStore(IDocumentStore store, TimeProvider clock)
     public async Task<(User? User, bool Created)> SaveAsync(UserProfile profile, string requestedBy, CancellationToken cancellationToken)
     {
         var id = User.StreamOf(profile.Name);
-        await using var session = store.LightweightSession();
+        await using var session = store.WritingSession();
         var stream = await session.Events.FetchForExclusiveWriting<User>(id, cancellationToken);
         var events = UserDecider.Save(stream.Aggregate, profile, requestedBy, clock.GetUtcNow());
         if (stream.Aggregate is null)
@@ -53,7 +53,7 @@ public sealed class UserStore(IDocumentStore store, TimeProvider clock)
     /// <summary>Adds a key to an existing user.</summary>
     public async Task<(User User, KeyAddition Outcome)> AddKeyAsync(string name, SshPublicKey key, string requestedBy, CancellationToken cancellationToken)
     {
-        await using var session = store.LightweightSession();
+        await using var session = store.WritingSession();
         var stream = await session.Events.FetchForExclusiveWriting<User>(User.StreamOf(name), cancellationToken);
         var user = Existing(stream.Aggregate, name);
         var events = UserDecider.AddKey(user, key, requestedBy, clock.GetUtcNow());
@@ -81,7 +81,7 @@ public sealed class UserStore(IDocumentStore store, TimeProvider clock)
     /// <summary>Takes a key from an existing user; false where they have no such key.</summary>
     public async Task<bool> RemoveKeyAsync(string name, string fingerprint, string requestedBy, CancellationToken cancellationToken)
     {
-        await using var session = store.LightweightSession();
+        await using var session = store.WritingSession();
         var stream = await session.Events.FetchForExclusiveWriting<User>(User.StreamOf(name), cancellationToken);
         var events = UserDecider.RemoveKey(Existing(stream.Aggregate, name), fingerprint, requestedBy, clock.GetUtcNow());
         if (events.Count == 0)

@@ -36,7 +36,7 @@ public sealed class WorkspaceStore(IDocumentStore store, WorkspaceChanges change
     /// <summary>Stores a new workspace with its name and, where given, what its idempotency key led to: all or nothing.</summary>
     public async Task<CreationOutcome> CreateAsync(WorkspaceRequested requested, IdempotencyRecord? answer, CancellationToken cancellationToken)
     {
-        await using var session = store.LightweightSession();
+        await using var session = store.WritingSession();
         if (await session.LoadAsync<NameReservation>(requested.Name, cancellationToken) is not null)
         {
             return CreationOutcome.NameTaken;
@@ -69,7 +69,7 @@ public sealed class WorkspaceStore(IDocumentStore store, WorkspaceChanges change
     public async Task<(Workspace Workspace, WorkspaceRefusal? Refusal)> ChangeAsync(
         string id, Func<Workspace, DateTimeOffset, Decision> decide, CancellationToken cancellationToken)
     {
-        await using var session = store.LightweightSession();
+        await using var session = store.WritingSession();
         var stream = await session.Events.FetchForExclusiveWriting<Workspace>(id, cancellationToken);
         var workspace = stream.Aggregate ?? throw new InvalidOperationException($"There is no workspace {id}.");
         var decision = decide(workspace, clock.GetUtcNow());
@@ -87,7 +87,7 @@ public sealed class WorkspaceStore(IDocumentStore store, WorkspaceChanges change
     /// <summary>Takes in what a worker reports. Safe to call twice and in any order.</summary>
     public async Task ObserveAsync(IWorkspaceScopedEvent fact, CancellationToken cancellationToken)
     {
-        await using var session = store.LightweightSession();
+        await using var session = store.WritingSession();
         var stream = await session.Events.FetchForExclusiveWriting<Workspace>(fact.WorkspaceId, cancellationToken);
         if (stream.Aggregate is not { } workspace)
         {

@@ -12,6 +12,9 @@ internal static partial class WorkspacesLog
     [LoggerMessage(1203, LogLevel.Information, "{RequestedBy} requested workspace {WorkspaceId} ({Name}) for {Owner} from blueprint {Blueprint}")]
     public static partial void Requested(ILogger logger, string requestedBy, string workspaceId, string name, string owner, string blueprint);
 
+    [LoggerMessage(1205, LogLevel.Warning, "Old idempotency keys could not be removed; trying again in an hour")]
+    public static partial void CleanupFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(1204, LogLevel.Information, "{RequestedBy} asked workspace {WorkspaceId} to {Command}")]
     public static partial void Commanded(ILogger logger, string requestedBy, string workspaceId, string command);
 }

@@ -16,6 +16,7 @@ public static class WorkspacesSetup
         builder.Services.AddSingleton<WorkspaceCreation>();
         builder.Services.AddSingleton<WorkspaceWaiter>();
         builder.Services.AddSingleton<WorkspaceViews>();
+        builder.Services.AddHostedService<IdempotencyCleanup>();
         return builder;
     }
 }

@@ -39,7 +39,7 @@ public sealed class Broker : IAsyncDisposable
         consumer.ReceivedAsync += (_, delivery) =>
         {
             var message = JsonNode.Parse(Encoding.UTF8.GetString(delivery.Body.Span))!["message"]!.AsObject();
-            broker.Published.Enqueue(new Published(delivery.Exchange.Split(':')[1], delivery.RoutingKey, delivery.BasicProperties.MessageId, message));
+            broker.Published.Enqueue(new Published(delivery.Exchange.Split(':')[1], delivery.RoutingKey, delivery.BasicProperties.MessageId, message, Encoding.UTF8.GetString(delivery.Body.Span)));
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
@@ -79,4 +79,4 @@ public sealed class Broker : IAsyncDisposable
 }
 
 /// <summary>A message that Requests published.</summary>
-public sealed record Published(string Type, string RoutingKey, string? MessageId, JsonObject Message);
+public sealed record Published(string Type, string RoutingKey, string? MessageId, JsonObject Message, string Envelope);

@@ -138,7 +138,6 @@ public sealed class RefusalTests(RunningRequests requests)
     [Theory]
     [InlineData("GET", "/v1/nothing", HttpStatusCode.NotFound)]
     [InlineData("PATCH", "/v1/workspaces", HttpStatusCode.MethodNotAllowed)]
-    [InlineData("GET", "/v1/workspaces/x/events", HttpStatusCode.NotFound)]
     public async Task Call_OfWhatDoesNotExist_IsAProblem(string method, string path, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -171,6 +170,21 @@ public sealed class RefusalTests(RunningRequests requests)
 
         using var foreign = await requests.Client(TestKeys.Bot, onBehalfOf: "bob").GetAsync("/v1/workspaces/by-bot");
         await foreign.ShouldBeProblemAsync(HttpStatusCode.NotFound, "workspace-not-found");
+    }
+
+    [Fact]
+    public async Task OnBehalfOf_WithTheProxysKey_AsksForWorkspacesAndNothingWithout()
+    {
+        var proxy = requests.Client(TestKeys.Proxy, onBehalfOf: "alice");
+        using var created = await proxy.PostAsJsonAsync("/v1/workspaces", new { name = "on-connect", blueprint = "plain" });
+        await created.ShouldBeAsync(HttpStatusCode.Accepted);
+        using var started = await proxy.PostAsync("/v1/workspaces/on-connect/start", null);
+        await started.ShouldBeAsync(HttpStatusCode.Accepted);
+        using var shown = await proxy.GetAsync("/v1/workspaces/on-connect");
+        await shown.ShouldBeAsync(HttpStatusCode.OK);
+
+        using var forNobody = await requests.Client(TestKeys.Proxy).PostAsJsonAsync("/v1/workspaces", new { name = "on-connect-2", blueprint = "plain" });
+        await forNobody.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "insufficient-scope");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using Workspaces.Requests.Tests.Running;
 
@@ -224,6 +225,45 @@ public sealed class WorkspacesApiTests(RunningRequests requests)
         using var response = await requests.Alice.GetAsync($"/v1/workspaces?{query}");
 
         Assert.Equal([pointer], (await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid-query")).Pointers());
+    }
+
+    [Fact]
+    public async Task Events_OfAWorkspace_FollowItUntilItIsReady()
+    {
+        var id = (string)(await requests.CreateAsync("followed"))["id"]!;
+        using var response = await requests.Alice.GetAsync("/v1/workspaces/followed/events", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        var states = new List<string>();
+
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync())
+        {
+            states.Add((string)JsonNode.Parse(item.Data)!["state"]!);
+            if (states is ["Requested"])
+            {
+                await requests.Bus.PublishAsync(TestWorkspaces.Progressed(Contracts.WorkspaceStage.Pulling, 1) with { WorkspaceId = id });
+            }
+            else if (states[^1] == "Starting")
+            {
+                await requests.Bus.PublishAsync(TestWorkspaces.Ready(id: id));
+            }
+        }
+
+        Assert.Equal(["Requested", "Starting", "Ready"], states);
+    }
+
+    [Fact]
+    public async Task Post_WithATraceContext_IsPublishedInTheSameTrace()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/workspaces") { Content = JsonContent.Create(new { name = "traced", blueprint = "plain" }) };
+        request.Headers.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
+
+        using var response = await requests.Alice.SendAsync(request);
+        await response.ShouldBeAsync(HttpStatusCode.Accepted);
+
+        var published = await requests.Bus.NextAsync("WorkspaceRequested", message => (string?)message["name"] == "traced");
+        Assert.Contains(Trace, published.Envelope, StringComparison.Ordinal);
     }
 
     [Fact]

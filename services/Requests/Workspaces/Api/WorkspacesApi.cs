@@ -15,12 +15,13 @@ public static class WorkspacesApi
     {
         var group = endpoints.MapGroup("/v1/workspaces").WithTags("workspaces").AddEndpointFilter<JsonBodyFilter>()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
-        var read = group.MapGroup("").RequireScope(Scopes.WorkspacesRead);
+        var read = group.MapGroup("").RequireWorkspaceScope(Scopes.WorkspacesRead);
         read.MapGet("", WorkspaceListing.ListAsync).WithName("ListWorkspaces");
         read.MapGet("/{workspace}", GetAsync).WithName("GetWorkspace").ProducesProblem(404).ProducesProblem(410);
         read.MapGet("/{workspace}/instances", GetInstancesAsync).WithName("ListInstances").ProducesProblem(404).ProducesProblem(410);
+        read.MapGet("/{workspace}/events", WorkspaceStream.StreamAsync).WithName("FollowWorkspace").ProducesProblem(404).ProducesProblem(410);
 
-        var write = group.MapGroup("").RequireScope(Scopes.WorkspacesWrite);
+        var write = group.MapGroup("").RequireWorkspaceScope(Scopes.WorkspacesWrite);
         write.MapPost("", CreateAsync).WithName("CreateWorkspace").ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
         write.MapPost("/{workspace}/start", StartAsync).WithName("StartWorkspace").ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
         write.MapPost("/{workspace}/stop", StopAsync).WithName("StopWorkspace").ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
