@@ -5,6 +5,16 @@ namespace Workspaces.Ssh.Authentication;
 public interface IServerAuthenticator
 {
     /// <summary>
+    /// Told of every authentication request before it is looked at, for records of logins that fail. Both texts are the client's: nothing
+    /// is proved, and they may contain anything. What <see cref="IsKnownKeyAsync"/> answers must not follow from them.
+    /// </summary>
+    /// <param name="userName">The login name.</param>
+    /// <param name="method">The method's name (RFC 4252 section 5).</param>
+    void OnRequest(string userName, string method)
+    {
+    }
+
+    /// <summary>
     /// Whether a signature by this key is worth making (the answer to an unsigned query, RFC 4252 section 7). Anybody can ask this about
     /// anybody's public key. There is no login name here on purpose: the answer must not tell which names exist.
     /// </summary>

@@ -101,6 +101,7 @@ internal sealed class ServerAuthenticationSession : IDisposable
     private async ValueTask<AuthenticatedUser?> HandleRequestAsync(byte[] payload, CancellationToken cancellationToken)
     {
         var (userName, method, publicKey) = ReadRequest(payload);
+        _authenticator.OnRequest(userName, method);
         var firstRequest = !_asked;
         _asked = true;
         if (firstRequest && _options.Banner is { } banner)

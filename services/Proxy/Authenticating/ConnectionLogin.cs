@@ -15,9 +15,18 @@ internal sealed class ConnectionLogin(
     LoginDecider decider, KeyRing keys, AuthenticationFailures failures, EndPoint? address, Action onSigned) : IServerAuthenticator, IAsyncDisposable
 {
     private EstablishedLogin? _established;
+    private string _lastLogin = "";
+    private bool _asked;
     private bool _offeredKnownKey;
     private bool _offeredKey;
     private bool _reported;
+
+    /// <inheritdoc/>
+    public void OnRequest(string userName, string method)
+    {
+        _lastLogin = userName;
+        _asked |= method != "none"; // asking which methods there are is no attempt
+    }
 
     /// <inheritdoc/>
     public ValueTask<bool> IsKnownKeyAsync(PresentedKey key, CancellationToken cancellationToken)
@@ -69,7 +78,7 @@ internal sealed class ConnectionLogin(
     {
         if (!_reported && _established is null)
         {
-            Report("", _offeredKey && !_offeredKnownKey ? AuthenticationFailureReason.UnknownKey : AuthenticationFailureReason.Abandoned);
+            Report(_lastLogin, WhyFailed());
         }
     }
 
@@ -82,6 +91,14 @@ internal sealed class ConnectionLogin(
             login.Lease.Dispose();
         }
     }
+
+    private AuthenticationFailureReason WhyFailed() => this switch
+    {
+        { _offeredKnownKey: true } => AuthenticationFailureReason.Abandoned,
+        { _offeredKey: true } => AuthenticationFailureReason.UnknownKey,
+        { _asked: true } => AuthenticationFailureReason.MethodNotOffered,
+        _ => AuthenticationFailureReason.Abandoned,
+    };
 
     private void Report(string login, AuthenticationFailureReason? reason)
     {

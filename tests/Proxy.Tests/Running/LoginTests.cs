@@ -57,16 +57,6 @@ public sealed class LoginTests(Installation installation) : IClassFixture<Instal
     }
 
     [Fact]
-    public async Task Login_WithAKeyThatNobodyHas_IsDeniedAndRecorded()
-    {
-        var run = await Proxy.SshAsync(installation.Key("mallory"), "payments", "true");
-
-        Assert.Equal(255, run.ExitCode);
-        Assert.Contains("Permission denied (publickey)", run.Error, StringComparison.Ordinal);
-        await installation.Bus.SeenAsync<AuthenticationFailed>(failed => failed is { Reason: AuthenticationFailureReason.UnknownKey, ClientAddress: "127.0.0.1" });
-    }
-
-    [Fact]
     public async Task Login_ToAnothersWorkspace_SaysTheSameAsToNone()
     {
         var foreign = await Proxy.SshAsync(installation.Key("bob"), "payments", "true");
