@@ -1,19 +1,23 @@
+using Workspaces.Auditor.Feed;
 using Workspaces.Auditor.Log;
+using Workspaces.Auditor.Operating;
 using Workspaces.Auditor.Querying;
 using Workspaces.Auditor.Reading;
+using Workspaces.Auditor.Verifying;
 using Workspaces.ServiceDefaults;
 using Workspaces.ServiceDefaults.Authentication;
 
 var builder = WebApplication.CreateBuilder(args);
-
-builder.AddServiceDefaults(ServiceName.Auditor);
-builder.AddApiKeyAuthentication();
-builder.AddEventLog();
-builder.AddLogQueue();
+builder.AddServiceDefaults(ServiceName.Auditor).AddApiKeyAuthentication();
+builder.AddEventLog().AddLogQueue().AddFeed().AddEventsApi().AddVerification();
 
 var app = builder.Build();
+if (await OperatorCommands.TryRunAsync(app, args) is { } exitCode)
+{
+    return exitCode;
+}
 
 app.MapServiceDefaults();
-app.MapEventsApi();
-
+app.MapEventsApi().MapVerifyApi();
 await app.RunAsync();
+return 0;

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Workspaces.Auditor.Feed;
 using Workspaces.Auditor.Log;
 using Workspaces.Auditor.Querying;
 using Workspaces.Auditor.Reading;
+using Workspaces.Auditor.Verifying;
 using Workspaces.ServiceDefaults;
 using Workspaces.ServiceDefaults.Authentication;
 using Xunit;
@@ -39,21 +41,29 @@ internal sealed class AuditorHost : IAsyncDisposable
         });
         builder.AddServiceDefaults(ServiceName.Auditor);
         builder.AddApiKeyAuthentication<ScopesAsTokens>();
-        builder.AddEventLog();
+        builder.AddEventLog().AddEventsApi().AddVerification();
         if (rabbitMq is not null)
         {
-            builder.AddLogQueue();
+            builder.AddLogQueue().AddFeed();
         }
 
         var app = builder.Build();
         app.MapServiceDefaults();
-        app.MapEventsApi();
+        app.MapEventsApi().MapVerifyApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new AuditorHost(app);
     }
 
     public async Task<bool> IsReadyAsync() =>
         (await Get<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Status == HealthStatus.Healthy;
+
+    /// <summary>GET with a token that has the scope events:read.</summary>
+    public async Task<HttpResponseMessage> GetAsync(string path, string? token = Scopes.EventsRead)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     public Task UntilReadyAsync() => Eventually.HoldsAsync(IsReadyAsync, "the Auditor is ready");
 

@@ -52,6 +52,30 @@ internal static class Messages
         ClientVersion = "SSH-2.0-OpenSSH_10.0",
     };
 
+    public static InstanceUp Up(Guid instance, string workspace = "abc", string space = "shop", string kind = "Deployment", string name = "payments") => new()
+    {
+        EventId = Guid.NewGuid(),
+        OccurredAt = Time,
+        WorkspaceId = workspace,
+        Generation = 1,
+        InstanceId = instance,
+        Pod = new PodReference(space, $"{name}-x2k4q", "uid", "10.0.0.1", "n1"),
+        Workload = new WorkloadReference(kind, name, "uid"),
+        Replica = "x2k4q",
+        SshPort = 2222,
+        HostKey = "ssh-ed25519 AAAA",
+    };
+
+    public static InstanceDown Down(Guid instance, string workspace = "abc") => new()
+    {
+        EventId = Guid.NewGuid(),
+        OccurredAt = Time,
+        WorkspaceId = workspace,
+        Generation = 1,
+        InstanceId = instance,
+        Reason = InstanceDownReason.Ejected,
+    };
+
     /// <summary>The name of the exchange that an event goes to.</summary>
     public static string ExchangeOf(IWorkspaceEvent e) => Topology.ExchangeOf(e.GetType()).Name;
 

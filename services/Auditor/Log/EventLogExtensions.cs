@@ -45,6 +45,7 @@ public static class EventLogExtensions
             .Duplicate(entry => entry.Owner)
             .Duplicate(entry => entry.User)
             .Duplicate(entry => entry.SessionId)
+            .Duplicate(entry => entry.Target)
             .Duplicate(entry => entry.OccurredAt);
     }
 }

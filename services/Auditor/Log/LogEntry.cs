@@ -30,6 +30,12 @@ public sealed record LogEntry
     /// <summary>The SSH session it belongs to.</summary>
     public Guid? SessionId { get; init; }
 
+    /// <summary>The instance it concerns.</summary>
+    public Guid? InstanceId { get; init; }
+
+    /// <summary>The workload it concerns, <c>NAMESPACE/KIND/NAME</c>, as far as the log has seen the request or the instance.</summary>
+    public string? Target { get; init; }
+
     /// <summary>When it happened; for a message that does not say it, when it was stored.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record LogFilter
     /// <summary>Who acted.</summary>
     public string? User { get; init; }
 
+    /// <summary>The workload, <c>NAMESPACE/KIND/NAME</c>.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The SSH session.</summary>
     public Guid? SessionId { get; init; }
 }

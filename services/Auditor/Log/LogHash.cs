@@ -27,6 +27,8 @@ public static class LogHash
         Add(hash, entry.Owner);
         Add(hash, entry.User);
         Add(hash, entry.SessionId?.ToString("D"));
+        Add(hash, entry.InstanceId?.ToString("D"));
+        Add(hash, entry.Target);
         Add(hash, TimeText(entry.OccurredAt));
         Add(hash, TimeText(entry.StoredAt));
         Add(hash, entry.TraceParent);

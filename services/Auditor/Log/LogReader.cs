@@ -12,6 +12,27 @@ public sealed class LogReader(IDocumentStore store)
         return await session.LoadAsync<LogHead>(LogHead.OnlyId, cancellationToken) ?? new LogHead();
     }
 
+    /// <summary>A page of the entries after a sequence that match a filter.</summary>
+    public async Task<LogPage> PageAsync(LogFilter filter, long after, int limit, CancellationToken cancellationToken)
+    {
+        // The head first: whatever is stored between the two reads can only make the page longer than the head says.
+        var head = await HeadAsync(cancellationToken);
+        if (after + 1 < head.First)
+        {
+            return new LogPage(head.First, [], after, More: false);
+        }
+
+        var entries = await ReadAsync(filter, after, limit + 1, cancellationToken); // one more tells whether there are more
+        if (entries.Count > limit)
+        {
+            return new LogPage(head.First, [.. entries.Take(limit)], entries[limit - 1].Sequence, More: true);
+        }
+
+        // The reader need not look again at what it has just been told does not match.
+        var next = Math.Max(head.Last, entries.Count > 0 ? entries[^1].Sequence : after);
+        return new LogPage(head.First, entries, Math.Max(next, after), More: false);
+    }
+
     /// <summary>Entries after a sequence that match a filter, oldest first.</summary>
     public async Task<IReadOnlyList<LogEntry>> ReadAsync(LogFilter filter, long after, int limit, CancellationToken cancellationToken)
     {
@@ -36,6 +57,11 @@ public sealed class LogReader(IDocumentStore store)
         if (filter.User is { } user)
         {
             query = query.Where(entry => entry.User == user);
+        }
+
+        if (filter.Target is { } target)
+        {
+            query = query.Where(entry => entry.Target == target);
         }
 
         if (filter.SessionId is { } sessionId)

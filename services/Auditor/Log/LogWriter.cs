@@ -14,13 +14,16 @@ public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, L
     /// <summary>Any number that nobody else uses in this database.</summary>
     private const long LockKey = 0x10C_0001;
 
+    private static readonly Type[] Stored = [typeof(LogEntry), typeof(LogHead), typeof(WorkspaceFacts), typeof(InstanceFacts)];
+
     /// <summary>Appends, commits, and returns the new head. After an exception the caller tries the same messages again.</summary>
     public async Task<LogHead> AppendAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         // Schema changes take a connection of their own, so they must be done before the transaction.
-        await store.Storage.Database.EnsureStorageExistsAsync(typeof(LogEntry), cancellationToken);
-        await store.Storage.Database.EnsureStorageExistsAsync(typeof(LogHead), cancellationToken);
-        await store.Storage.Database.EnsureStorageExistsAsync(typeof(WorkspaceFacts), cancellationToken);
+        foreach (var type in Stored)
+        {
+            await store.Storage.Database.EnsureStorageExistsAsync(type, cancellationToken);
+        }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -34,8 +37,9 @@ public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, L
             return head;
         }
 
-        var owners = await OwnersAsync(session, fresh, cancellationToken);
-        var entries = Chain(head, fresh, owners, clock.GetUtcNow());
+        var facts = await KnownFacts.LoadAsync(session, fresh, cancellationToken);
+        session.StoreObjects(fresh.SelectMany(facts.Learn).ToList());
+        var entries = Chain(head, fresh, facts, clock.GetUtcNow());
         head = head with { Last = entries[^1].Sequence, Hash = entries[^1].Hash };
         session.Insert<LogEntry>(entries);
         session.Store(head);
@@ -47,8 +51,7 @@ public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, L
     }
 
     /// <summary>Gives messages their places: a pure function, so that the chain can be tested without a database.</summary>
-    internal static LogEntry[] Chain(
-        LogHead head, IReadOnlyList<ReceivedMessage> messages, IReadOnlyDictionary<string, string> owners, DateTimeOffset now)
+    internal static LogEntry[] Chain(LogHead head, IReadOnlyList<ReceivedMessage> messages, KnownFacts facts, DateTimeOffset now)
     {
         var entries = new LogEntry[messages.Count];
         var (sequence, previous) = (head.Last, head.Hash);
@@ -61,9 +64,11 @@ public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, L
                 EventId = message.EventId,
                 Type = message.Type,
                 WorkspaceId = message.WorkspaceId,
-                Owner = message.Owner ?? (message.WorkspaceId is { } id ? owners.GetValueOrDefault(id) : null),
+                Owner = facts.OwnerOf(message),
                 User = message.User,
                 SessionId = message.SessionId,
+                InstanceId = message.InstanceId,
+                Target = facts.TargetOf(message),
                 OccurredAt = message.OccurredAt ?? now,
                 StoredAt = now,
                 TraceParent = message.TraceParent,
@@ -98,23 +103,5 @@ public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, L
             .Select(entry => entry.EventId)
             .ToListAsync(cancellationToken);
         return known.Count == 0 ? distinct : distinct.ExceptBy(known, message => message.EventId).ToList();
-    }
-
-    /// <summary>Owners of all workspaces that the messages are about; those whose request is among the messages are remembered.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> OwnersAsync(
-        IDocumentSession session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
-    {
-        var ids = messages.Select(message => message.WorkspaceId).OfType<string>().Distinct().ToArray();
-        var known = await session.LoadManyAsync<WorkspaceFacts>(cancellationToken, ids);
-        var owners = known.ToDictionary(facts => facts.Id, facts => facts.Owner);
-        foreach (var message in messages)
-        {
-            if (message is { WorkspaceId: { } id, Owner: { } owner } && owners.TryAdd(id, owner))
-            {
-                session.Store(new WorkspaceFacts { Id = id, Owner = owner });
-            }
-        }
-
-        return owners;
     }
 }

@@ -21,6 +21,12 @@ public sealed record ReceivedMessage
     /// <inheritdoc cref="LogEntry.SessionId"/>
     public Guid? SessionId { get; init; }
 
+    /// <inheritdoc cref="LogEntry.InstanceId"/>
+    public Guid? InstanceId { get; init; }
+
+    /// <summary>The workload, where the message itself says it: a request for an injection, or an instance that came up.</summary>
+    public string? Target { get; init; }
+
     /// <summary>When it happened, if the message says it.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
 

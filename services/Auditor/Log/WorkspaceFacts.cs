@@ -8,4 +8,7 @@ public sealed record WorkspaceFacts
 
     /// <summary>Name of the owner.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>The workload of an injection, <c>NAMESPACE/KIND/NAME</c>.</summary>
+    public string? Target { get; init; }
 }

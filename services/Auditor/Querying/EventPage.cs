@@ -30,6 +30,9 @@ internal sealed record LoggedEvent
     /// <summary>Who acted.</summary>
     public string? User { get; init; }
 
+    /// <summary>The workload it concerns, <c>NAMESPACE/KIND/NAME</c>.</summary>
+    public string? Target { get; init; }
+
     /// <summary>When it happened.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record LoggedEvent
         WorkspaceId = entry.WorkspaceId,
         Owner = entry.Owner,
         User = entry.User,
+        Target = entry.Target,
         OccurredAt = entry.OccurredAt,
         StoredAt = entry.StoredAt,
         TraceId = entry.TraceParent?.Split('-') is [_, var traceId, ..] ? traceId : null,

@@ -14,7 +14,7 @@ internal sealed record EventQuery(LogFilter Filter, long After, int Limit)
     public const int DefaultLimit = 100;
     public const int LargestLimit = 1000;
 
-    private static readonly string[] Parameters = ["after", "type", "workspace", "owner", "user", "session", "limit"];
+    private static readonly string[] Parameters = ["after", "type", "workspace", "owner", "user", "target", "session", "limit"];
     private static readonly string[] Types =
         [.. Topology.Exchanges.Select(exchange => exchange.EventType).Where(type => type != typeof(WorkspaceActivity)).Select(type => type.Name), LogEntry.UnknownType];
 
@@ -33,6 +33,7 @@ internal sealed record EventQuery(LogFilter Filter, long After, int Limit)
             WorkspaceId = One(query, "workspace"),
             Owner = One(query, "owner"),
             User = One(query, "user"),
+            Target = One(query, "target"),
             SessionId = One(query, "session") is { } session ? Guid.Parse(session) : null,
         };
         result = new EventQuery(filter, NumberOf(query, "after", 0), (int)NumberOf(query, "limit", DefaultLimit));
@@ -69,6 +70,11 @@ internal sealed record EventQuery(LogFilter Filter, long After, int Limit)
         if (One(query, "workspace") is { } workspace && !WorkspaceId.IsValid(workspace))
         {
             return Invalid("workspace", "'workspace' is the id of a workspace: at most 10 characters of a-z and 2-7, the first one a letter.");
+        }
+
+        if (One(query, "target") is { } target && target.Split('/') is not [{ Length: > 0 }, { Length: > 0 }, { Length: > 0 }])
+        {
+            return Invalid("target", "'target' is a workload, NAMESPACE/KIND/NAME: shop/Deployment/payments.");
         }
 
         return One(query, "session") is { } session && !Guid.TryParse(session, out _)

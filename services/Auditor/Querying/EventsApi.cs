@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workspaces.Auditor.Log;
 using Workspaces.ServiceDefaults.Authentication;
@@ -5,38 +6,54 @@ using Workspaces.ServiceDefaults.Http;
 
 namespace Workspaces.Auditor.Querying;
 
-/// <summary>The log over HTTP.</summary>
+/// <summary>The log over HTTP: a page at a time, or as a stream for whoever accepts <c>text/event-stream</c>.</summary>
 internal static class EventsApi
 {
+    private const string LastEventIdHeader = "Last-Event-ID";
+
+    public static IHostApplicationBuilder AddEventsApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<EventStream>();
+        return builder;
+    }
+
     public static IEndpointRouteBuilder MapEventsApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/events", ReadAsync).RequireScope(Scopes.EventsRead).WithName("ReadEvents");
         return routes;
     }
 
-    private static async Task<Results<Ok<EventPage>, ProblemHttpResult>> ReadAsync(
-        HttpRequest request, LogReader log, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<EventPage>, ProblemHttpResult, EmptyHttpResult>> ReadAsync(
+        HttpContext context, LogReader log, EventStream stream, CancellationToken cancellationToken)
     {
-        if (!EventQuery.TryRead(request.Query, out var query, out var problem))
+        if (!EventQuery.TryRead(context.Request.Query, out var query, out var problem))
         {
             return problem;
         }
 
-        var head = await log.HeadAsync(cancellationToken);
-        if (query.After + 1 < head.First)
+        var isStream = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == EventStream.ContentType);
+        var after = query.After;
+        if (isStream && context.Request.Headers.TryGetValue(LastEventIdHeader, out var lastEventId)
+            && !long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        {
+            return Problems.Problem("invalid-parameter", StatusCodes.Status400BadRequest, $"'{LastEventIdHeader}' is the id of an event of this stream: a number.");
+        }
+
+        var page = await log.PageAsync(query.Filter, after, isStream ? 1 : query.Limit, cancellationToken);
+        if (page.BeginsAfter(after))
         {
             return Problems.Problem(
                 "cursor-too-old",
                 StatusCodes.Status410Gone,
-                $"Events up to {head.First - 1} have been archived; the log begins at {head.First}. Read with after={head.First - 1}, and the archive for what was before.");
+                $"Events before {page.First} have been archived. Read on with after={page.First - 1}, and the archive for what was before.");
         }
 
-        // One more than asked for tells whether there are more.
-        var entries = await log.ReadAsync(query.Filter, query.After, query.Limit + 1, cancellationToken);
-        var page = entries.Take(query.Limit).Select(LoggedEvent.From).ToList();
-        var more = entries.Count > query.Limit;
-        // Without more matches the reader need not look again at what it has just been told does not match.
-        var next = more ? page[^1].Sequence : Math.Max(head.Last, Math.Max(query.After, page.Count > 0 ? page[^1].Sequence : 0));
-        return TypedResults.Ok(new EventPage(page, next, more));
+        if (!isStream)
+        {
+            return TypedResults.Ok(new EventPage([.. page.Entries.Select(LoggedEvent.From)], page.Next, page.More));
+        }
+
+        await stream.WriteAsync(context, query.Filter, after);
+        return TypedResults.Empty;
     }
 }

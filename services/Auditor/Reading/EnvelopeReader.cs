@@ -62,12 +62,12 @@ public static class EnvelopeReader
             OccurredAt = TimeOf(message, "occurredAt") ?? throw new NotAnEventException("The event has no 'occurredAt'."),
             Type = type.EventType.Name,
             WorkspaceId = TextOf(message, "workspaceId"),
-            Owner = message.TryGetProperty("owner", out var owner) && owner.ValueKind == JsonValueKind.Object ? TextOf(owner, "name") : null,
+            Owner = ObjectOf(message, "owner") is { } owner ? TextOf(owner, "name") : null,
             User = TextOf(message, "user") ?? TextOf(message, "requestedBy"),
             SessionId = GuidOf(message, "sessionId"),
-            TraceParent = envelope.TryGetProperty("headers", out var headers) && headers.ValueKind == JsonValueKind.Object
-                ? TextOf(headers, "traceparent") ?? TextOf(headers, "MT-Activity-Id")
-                : null,
+            InstanceId = GuidOf(message, "instanceId"),
+            Target = TargetOf(message),
+            TraceParent = ObjectOf(envelope, "headers") is { } headers ? TextOf(headers, "traceparent") ?? TextOf(headers, "MT-Activity-Id") : null,
             MessageForm = MessageForm.Json,
             Message = message.GetRawText(),
         };
@@ -106,6 +106,22 @@ public static class EnvelopeReader
         && value.GetString() is { Length: > 0 } text && !text.Contains('\0', StringComparison.Ordinal)
             ? text
             : null;
+
+    /// <summary>A request names its target; an instance its workload, whose namespace is the pod's.</summary>
+    private static string? TargetOf(JsonElement message)
+    {
+        var (workload, inNamespace) =
+            ObjectOf(message, "target") is { } target ? (target, target)
+            : ObjectOf(message, "workload") is { } ofInstance && ObjectOf(message, "pod") is { } pod ? (ofInstance, pod)
+            : default;
+        return workload.ValueKind == JsonValueKind.Object
+            && TextOf(inNamespace, "namespace") is { } space && TextOf(workload, "kind") is { } kind && TextOf(workload, "name") is { } name
+            ? $"{space}/{kind}/{name}"
+            : null;
+    }
+
+    private static JsonElement? ObjectOf(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
     private static Guid? GuidOf(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var id) ? id : null;

@@ -96,6 +96,18 @@ public sealed class LogWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AppendAsync_EventsOfAnInstance_HaveItsWorkload()
+    {
+        var instance = Guid.NewGuid();
+        await AppendAsync(Messages.Received(Messages.Up(instance)));
+        await AppendAsync(Messages.Received(Messages.Down(instance)), Messages.Received(Messages.Down(Guid.NewGuid())));
+
+        var entries = await _log.AllAsync();
+
+        Assert.Equal(["shop/Deployment/payments", "shop/Deployment/payments", null], entries.Select(entry => entry.Target));
+    }
+
+    [Fact]
     public async Task AppendAsync_FailsHalfway_LeavesNoGapAndNoTrace()
     {
         await AppendAsync(Messages.Received(Messages.Ready("a")));

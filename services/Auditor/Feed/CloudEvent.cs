@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using Workspaces.Auditor.Log;
+
+namespace Workspaces.Auditor.Feed;
+
+/// <summary>
+/// An event of the log as CloudEvents 1.0. <c>source</c> and <c>id</c> together are the duplicate key; <c>sequence</c> (CloudEvents
+/// extension "Sequence") is the place in the log, zero-padded so that texts compare as numbers do.
+/// </summary>
+public sealed record CloudEvent
+{
+    /// <summary>What comes before the event's name in <c>type</c>.</summary>
+    public const string TypePrefix = "dev.workspaces.";
+
+    /// <summary>Where events come from: this suite.</summary>
+    public const string Source = "/workspaces";
+
+    private const int SequenceDigits = 19; // of the largest 64-bit number
+
+    private CloudEvent(IReadOnlyList<KeyValuePair<string, string>> attributes, string data) => (Attributes, Data) = (attributes, data);
+
+    /// <summary>Context attributes and extensions, in the order in which they are written. Absent ones are not in it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Attributes { get; }
+
+    /// <summary>The event, JSON as it was published.</summary>
+    public string Data { get; }
+
+    /// <summary>An entry as CloudEvent; null for a message that could not be interpreted, which is for operators and not for subscribers.</summary>
+    public static CloudEvent? From(LogEntry entry)
+    {
+        if (entry.Type == LogEntry.UnknownType)
+        {
+            return null;
+        }
+
+        var attributes = new (string Name, string? Value)[]
+        {
+            ("specversion", "1.0"),
+            ("id", entry.EventId.ToString("D")),
+            ("source", Source),
+            ("type", TypePrefix + entry.Type),
+            ("subject", entry.WorkspaceId ?? entry.User),
+            ("time", entry.OccurredAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+            ("datacontenttype", "application/json"),
+            ("sequence", SequenceText(entry.Sequence)),
+            ("partitionkey", entry.WorkspaceId), // CloudEvents extension "Partitioning": order holds within it
+            ("traceparent", entry.TraceParent), // CloudEvents extension "Distributed Tracing"
+            ("owner", entry.Owner),
+            ("target", entry.Target),
+        };
+        return new CloudEvent(
+            [.. attributes.Where(attribute => attribute.Value is not null).Select(attribute => KeyValuePair.Create(attribute.Name, attribute.Value!))],
+            entry.Message);
+    }
+
+    /// <summary>A sequence as the feed writes it.</summary>
+    public static string SequenceText(long sequence) => sequence.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0');
+
+    /// <summary>The JSON format of CloudEvents (structured mode).</summary>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in Attributes)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WritePropertyName("data");
+        json.WriteRawValue(Data, skipInputValidation: true); // it was parsed when it came
+        json.WriteEndObject();
+    }
+}

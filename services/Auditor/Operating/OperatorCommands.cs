@@ -1,0 +1,62 @@
+using Workspaces.Auditor.Verifying;
+using Workspaces.ServiceDefaults;
+using Workspaces.ServiceDefaults.Bus;
+
+namespace Workspaces.Auditor.Operating;
+
+/// <summary>
+/// What operators do by hand: <c>Workspaces.Auditor.dll verify [FROM [TO]]</c> and <c>Workspaces.Auditor.dll replay-errors QUEUE</c>. With the same
+/// settings as the service; replaying needs a broker account that may write to the default exchange, which no service has.
+/// </summary>
+internal static class OperatorCommands
+{
+    private const string Usage = """
+        usage: Workspaces.Auditor.dll                        run the service
+               Workspaces.Auditor.dll verify [FROM [TO]]     verify the log's hash chain; exit code 1: it does not hold
+               Workspaces.Auditor.dll replay-errors QUEUE    move what is in QUEUE_error back to QUEUE
+        """;
+
+    /// <summary>Runs the command that the arguments name. Returns its exit code; null: the arguments name none, run the service.</summary>
+    public static async Task<int?> TryRunAsync(WebApplication app, string[] args)
+    {
+        // Settings given as --name=value are for the host.
+        switch (args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToArray())
+        {
+            case []:
+                return null;
+            case ["verify", .. var range] when range.Length <= 2 && range.All(text => long.TryParse(text, out var number) && number > 0):
+                return await VerifyAsync(app, range);
+            case ["replay-errors", var queue]:
+                return await ReplayAsync(app, queue);
+            default:
+                await Console.Error.WriteLineAsync(Usage);
+                return 2;
+        }
+    }
+
+    private static async Task<int> VerifyAsync(WebApplication app, string[] range)
+    {
+        long? At(int index) => index < range.Length ? long.Parse(range[index], System.Globalization.CultureInfo.InvariantCulture) : null;
+        var result = await app.Services.GetRequiredService<LogVerifier>().VerifyAsync(At(0), At(1), CancellationToken.None);
+        Console.WriteLine(result.IsWhole
+            ? $"Entries {result.From} to {result.To} are whole."
+            : $"Entry {result.Sequence} does not fit: {result.Problem}");
+        return result.IsWhole ? 0 : 1;
+    }
+
+    private static async Task<int> ReplayAsync(WebApplication app, string queue)
+    {
+        var broker = new BrokerAddress(app.Configuration, ServiceName.Auditor);
+        try
+        {
+            var count = await ErrorReplay.RunAsync(broker, queue, CancellationToken.None);
+            Console.WriteLine($"{count} messages are back in {queue}.");
+            return 0;
+        }
+        catch (RabbitMQ.Client.Exceptions.RabbitMQClientException e)
+        {
+            await Console.Error.WriteLineAsync($"Not all of {queue}{ErrorReplay.Suffix} was replayed: {e.Message}");
+            return 1;
+        }
+    }
+}
