@@ -225,7 +225,9 @@ internal sealed class RelayInspector(RelayOptions options, ObserverQueue observe
 
         if (allowed && pending.Observed is { } seen)
         {
+            // Seen when asked for, not again when it succeeds.
             observer.Post(seen.Kind, seen.Detail);
+            pending = pending with { Observed = null };
         }
 
         if (!wantReply)
@@ -239,7 +241,7 @@ internal sealed class RelayInspector(RelayOptions options, ObserverQueue observe
             throw new SshFormatException($"More than {options.MaxPendingRequests} requests wait for a reply on a channel.");
         }
 
-        channel.Requests.Enqueue(allowed ? pending with { Observed = null } : new PendingRequest(PendingKind.Refused));
+        channel.Requests.Enqueue(allowed ? pending : new PendingRequest(PendingKind.Refused));
         return RelayVerdict.Relay(allowed ? message : RelayMessages.RefusedChannelRequest(recipient));
     }
 
