@@ -80,6 +80,6 @@ public sealed partial class ObjectApplier(IKubernetes kubernetes, ILogger<Object
     [LoggerMessage(1002, LogLevel.Warning, "Leaving {Kind} {Namespace}/{Name} alone: it is not labelled as this workspace's")]
     private static partial void LeftAlone(ILogger logger, string kind, string @namespace, string name);
 
-    [LoggerMessage(1001, LogLevel.Information, "Taking back fields of {Kind} {Namespace}/{Name}: {Conflict}")]
+    [LoggerMessage(1001, LogLevel.Debug, "Taking back fields of {Kind} {Namespace}/{Name}: {Conflict}")]
     private static partial void TakingBack(ILogger logger, string kind, string @namespace, string name, string conflict);
 }

@@ -33,6 +33,7 @@ public static class RecordTransitions
             Request = command is WorkspaceRequested requested ? RequestOf(requested) : fresh.Request,
             Outcome = new Outcome(),
             Trouble = null,
+            LastEventAt = command.OccurredAt > fresh.LastEventAt ? command.OccurredAt : fresh.LastEventAt, // what follows comes after it
             TraceParent = traceParent,
         };
     }
