@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Workspaces.Toolkit.Tests.Running;
@@ -68,7 +67,7 @@ public sealed class BootstrapTests(ToolkitBuild toolkit)
         await container.WaitUntilAsync("it runs", () => container.Log.Contains(withKey ? "Server listening" : "waiting for the host key", StringComparison.Ordinal));
         var clock = Stopwatch.StartNew();
 
-        (await StockProgram.RunAsync("kill", ["-TERM", FirstProcess(container)])).MustSucceed();
+        (await StockProgram.RunAsync("kill", ["-TERM", container.FirstProcesses().Single()])).MustSucceed();
         await container.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
@@ -82,7 +81,7 @@ public sealed class BootstrapTests(ToolkitBuild toolkit)
 
         foreach (var signal in new[] { "HUP", "INT", "QUIT", "USR1", "USR2", "PIPE" })
         {
-            (await StockProgram.RunAsync("kill", [$"-{signal}", FirstProcess(container)])).MustSucceed();
+            (await StockProgram.RunAsync("kill", [$"-{signal}", container.FirstProcesses().Single()])).MustSucceed();
         }
 
         Assert.Equal("alive\n", (await container.SshAsync("echo alive")).MustSucceed().Output);
@@ -98,12 +97,5 @@ public sealed class BootstrapTests(ToolkitBuild toolkit)
         (await container.SshAsync("sh -c 'sh -c \"exit 3\" & sleep 0.2 & exit 0'")).MustSucceed();
 
         await container.WaitUntilAsync("no zombie is left", async () => (await container.SshAsync("grep -l 'State:.Z' /proc/[0-9]*/status")).Output == "");
-    }
-
-    /// <summary>Process 1 of the container, by its id outside.</summary>
-    private static string FirstProcess(WorkspaceContainer container)
-    {
-        var unshare = container.Process.Id.ToString(CultureInfo.InvariantCulture);
-        return File.ReadAllText($"/proc/{unshare}/task/{unshare}/children").Trim();
     }
 }

@@ -138,10 +138,12 @@ public sealed class LoginTests(ToolkitBuild toolkit)
         using var agent = StockProgram.Start("ssh-agent", ["-D", "-a", socket]);
         try
         {
-            await container.WaitUntilAsync("the agent", () => File.Exists(socket));
+            await container.WaitUntilAsync("the agent", async () => (await StockProgram.RunAsync("ssh-add", ["-l"], environment: ("SSH_AUTH_SOCK", socket))).ExitCode != 2);
             (await StockProgram.RunAsync("ssh-add", ["-q", container.In("ca")], environment: ("SSH_AUTH_SOCK", socket))).MustSucceed();
 
-            var outcome = await container.SshAsync("ssh-add -L", "-o", $"ForwardAgent={socket}");
+            // ssh takes the first value of an option.
+            var outcome = await StockProgram.RunAsync(
+                "ssh", ["-A", "-o", $"IdentityAgent={socket}", .. container.SshOptions(), "-p", container.PortText, "dev@127.0.0.1", "ssh-add -L"]);
 
             Assert.Equal(File.ReadAllText(container.In("ca.pub")), outcome.MustSucceed().Output);
         }

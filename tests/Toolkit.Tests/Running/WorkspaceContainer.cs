@@ -127,12 +127,24 @@ internal sealed class WorkspaceContainer : IAsyncDisposable
     {
         if (_process is not null)
         {
-            // unshare takes its container with it.
-            _process.Kill();
+            // The kernel ends everything in the container with its process 1. (unshare's --kill-child does not reach one that has
+            // changed its user.)
+            foreach (var first in FirstProcesses())
+            {
+                await StockProgram.RunAsync("kill", ["-KILL", first]);
+            }
+
             await _process.DisposeAsync();
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Process 1 of the container, by its id outside; none when it has ended.</summary>
+    public IReadOnlyList<string> FirstProcesses()
+    {
+        var children = $"/proc/{Process.Id}/task/{Process.Id}/children";
+        return Process.HasExited || !File.Exists(children) ? [] : File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private async Task PrepareAsync()
