@@ -18,6 +18,6 @@ builder.AddBlueprints().AddUsers().AddWorkspaces().AddLifetimes().AddApiDocument
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapWorkspacesApi().MapBlueprintsApi().MapUsersApi();
+app.MapWorkspacesApi().MapBlueprintsApi().MapUsersApi().MapApiKeysApi();
 app.MapDirectoryApi().MapIntrospectionApi().MapApiDocument();
 app.Run();

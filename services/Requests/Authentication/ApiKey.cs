@@ -30,6 +30,9 @@ public sealed record ApiKey
     /// <summary>When it stops being valid.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Whether the bootstrap file makes it known at each start.</summary>
+    public bool FromBootstrap { get; init; }
+
     /// <summary>When it was made known.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -11,6 +11,7 @@ public static class AuthenticationSetup
     {
         builder.AddApiKeyAuthentication<ApiKeyValidator>();
         builder.Services.AddSingleton<CallerResolver>();
+        builder.Services.AddSingleton<ApiKeyStore>();
         var path = builder.Configuration["Requests:BootstrapFile"];
         var file = string.IsNullOrEmpty(path) ? null : BootstrapFile.Read(path);
         builder.Services.AddSingleton(file ?? new BootstrapFile());

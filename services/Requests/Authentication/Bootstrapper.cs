@@ -28,6 +28,7 @@ public sealed class Bootstrapper(BootstrapFile file, IDocumentStore store, UserS
                 Scopes = key.Scopes,
                 User = key.User,
                 ExpiresAt = key.ExpiresAt,
+                FromBootstrap = true,
                 CreatedAt = (await session.LoadAsync<ApiKey>(key.Name, cancellationToken))?.CreatedAt ?? clock.GetUtcNow(),
             });
         }

@@ -6,6 +6,7 @@ internal static class TestKeys
     public const string Alice = "wsk_alice0000000000000000000000000000000000000";
     public const string Bob = "wsk_bob000000000000000000000000000000000000000";
     public const string Admin = "wsk_admin0000000000000000000000000000000000000";
+    public const string Everything = "wsk_everything00000000000000000000000000000000";
     public const string ReadOnly = "wsk_readonly0000000000000000000000000000000000";
     public const string Bot = "wsk_bot000000000000000000000000000000000000000";
     public const string Proxy = "wsk_proxy0000000000000000000000000000000000000";
@@ -29,6 +30,7 @@ internal static class TestKeys
               "scopes": ["workspaces:read", "workspaces:write", "blueprints:read", "users:read", "users:write"] },
             { "name": "root-admin", "key": "{{Admin}}", "user": "root-admin",
               "scopes": ["workspaces:read", "workspaces:write", "blueprints:read", "users:read", "users:write"] },
+            { "name": "everything", "key": "{{Everything}}", "scopes": ["admin"] },
             { "name": "readonly", "key": "{{ReadOnly}}", "user": "alice", "scopes": ["workspaces:read"] },
             { "name": "slack-bot", "key": "{{Bot}}", "scopes": ["workspaces:read", "workspaces:write", "workspaces:act-for"] },
             { "name": "proxy", "key": "{{Proxy}}", "scopes": ["directory:read", "workspaces:act-for"] },
