@@ -19,8 +19,9 @@ internal sealed class NodeNamespaces : IAsyncDisposable
         """;
 
     private readonly Process _holder;
+    private readonly int _holderId;
 
-    private NodeNamespaces(Process holder) => _holder = holder;
+    private NodeNamespaces(Process holder) => (_holder, _holderId) = (holder, holder.Id);
 
     public static async Task<NodeNamespaces> CreateAsync(CancellationToken ct)
     {
@@ -39,14 +40,14 @@ internal sealed class NodeNamespaces : IAsyncDisposable
 
     /// <summary>A command line that runs <paramref name="command"/> inside the node's namespaces.</summary>
     public IReadOnlyList<string> Enter(params IEnumerable<string> command) =>
-        ["nsenter", $"--mount=/proc/{_holder.Id}/ns/mnt", $"--pid=/proc/{_holder.Id}/ns/pid_for_children", "--", .. command];
+        ["nsenter", $"--mount=/proc/{_holderId}/ns/mnt", $"--pid=/proc/{_holderId}/ns/pid_for_children", "--", .. command];
 
     /// <summary>Runs a shell script inside the node's namespaces; its arguments are $1, $2, ...</summary>
     public Task<string> RunScriptAsync(string script, IEnumerable<string> arguments, CancellationToken ct) =>
         Command.RunAsync(Enter(["sh", "-e", "-c", script, "sh", .. arguments]), ct: ct);
 
     /// <summary>The path by which this process, outside, sees a path inside the node's mount namespace.</summary>
-    public string Outside(string path) => $"/proc/{_holder.Id}/root{path}";
+    public string Outside(string path) => $"/proc/{_holderId}/root{path}";
 
     /// <summary>The path of a namespace (net, pid, mnt, ...) of a process that has the given id inside the node.</summary>
     public string NamespaceFile(int nodeProcessId, string kind) => Outside($"/proc/{nodeProcessId}/ns/{kind}");
