@@ -56,7 +56,10 @@ public sealed class NodeFixture : IAsyncLifetime
     public async Task<string> NewNamespaceAsync()
     {
         var created = await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { GenerateName = "test-" } }, cancellationToken: Ct);
-        return created.Metadata.Name;
+        // Pods are refused before the namespace has its account, which a controller makes soon after it.
+        var name = created.Metadata.Name;
+        await EventuallyAsync(async () => (await Client.CoreV1.ListNamespacedServiceAccountAsync(name, cancellationToken: Ct)).Items.Count > 0);
+        return name;
     }
 
     /// <summary>A pod with one container that runs a shell script.</summary>

@@ -47,13 +47,13 @@ public sealed class PodIsolationTests(NodeFixture cluster)
         await cluster.CreateAsync(ns, ShellPod("target", "exec sleep 4343"));
         await cluster.ReadyPodAsync(ns, "target");
         var patch = new V1Patch(
-            $$$"""{"spec":{"ephemeralContainers":[{"name":"debug","image":"{{{Image}}}","command":["sh","-c","tr '\\0' ' ' < /proc/1/cmdline; exec sleep 1000"],"targetContainerName":"main"}]}}""",
+            $$$"""{"spec":{"ephemeralContainers":[{"name":"debug","image":"{{{Image}}}","command":["sh","-c","tr '\\0' ' ' < /proc/1/cmdline; echo; exec sleep 1000"],"targetContainerName":"main"}]}}""",
             V1Patch.PatchType.StrategicMergePatch);
 
         await cluster.Client.CoreV1.PatchNamespacedPodEphemeralcontainersAsync(patch, "target", ns, cancellationToken: Ct);
 
         var pod = await cluster.PodAsync(ns, "target", found => found.Status.EphemeralContainerStatuses?.SingleOrDefault()?.State.Running is not null);
-        Assert.Equal("sleep 4343 ", await cluster.LogAsync(ns, "target", "debug", until: "4343 "));
+        Assert.Equal("sleep 4343 \n", await cluster.LogAsync(ns, "target", "debug", until: "4343 "));
         Assert.False(pod.Status.EphemeralContainerStatuses[0].Ready);
         Assert.Equal(0, pod.Status.ContainerStatuses[0].RestartCount);
         Assert.Equal(0, (await cluster.ExecAsync(ns, "target", "debug", "true")).ExitCode);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using k8s;
 using k8s.Models;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Pods;

@@ -128,7 +128,7 @@ public sealed class PodVolumeTests(NodeFixture cluster)
     {
         var ns = await cluster.NewNamespaceAsync();
         await ConfigMapAsync(ns, "settings", ("a", "one"));
-        var pod = ShellPod("nested", "cat /outer/inner/a /etc/single; cat /projected/labels; exec sleep 1000");
+        var pod = ShellPod("nested", "cat /outer/inner/a /etc/single; cat /projected/labels; echo; exec sleep 1000");
         pod.Metadata.Labels = new Dictionary<string, string> { ["app"] = "nested" };
         pod.Spec.Volumes =
         [
@@ -155,7 +155,7 @@ public sealed class PodVolumeTests(NodeFixture cluster)
 
         await cluster.ReadyPodAsync(ns, "nested");
 
-        Assert.Equal("oneoneapp=\"nested\"", await cluster.LogAsync(ns, "nested", until: "nested"));
+        Assert.Equal("oneoneapp=\"nested\"\n", await cluster.LogAsync(ns, "nested", until: "nested"));
     }
 
     [Fact]
@@ -207,10 +207,10 @@ public sealed class PodVolumeTests(NodeFixture cluster)
     private static V1ConfigMap NewConfigMap(string name, params (string Key, string Value)[] data) =>
         new() { Metadata = new V1ObjectMeta { Name = name }, Data = data.ToDictionary(pair => pair.Key, pair => pair.Value) };
 
-    private Task ConfigMapAsync(string ns, string name, params (string Key, string Value)[] data) =>
+    private Task<V1ConfigMap> ConfigMapAsync(string ns, string name, params (string Key, string Value)[] data) =>
         cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(NewConfigMap(name, data), ns, cancellationToken: Ct);
 
-    private Task ClaimAsync(string ns, string name, string? storageClass) => cluster.Client.CoreV1.CreateNamespacedPersistentVolumeClaimAsync(
+    private Task<V1PersistentVolumeClaim> ClaimAsync(string ns, string name, string? storageClass) => cluster.Client.CoreV1.CreateNamespacedPersistentVolumeClaimAsync(
         new V1PersistentVolumeClaim
         {
             Metadata = new V1ObjectMeta { Name = name },
