@@ -159,6 +159,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
         set.Spec.Template.Spec.Containers[0].ReadinessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/ready"] }, PeriodSeconds = 1, FailureThreshold = 1 };
         await CreateAsync(ns, set);
         await EventuallyAsync(async () => await ReadyEndpointsAsync(ns) is [false]);
+        await cluster.PodAsync(ns, "db-0", pod => pod.Status?.ContainerStatuses?[0].State.Running is not null);
 
         await cluster.ExecAsync(ns, "db-0", "main", "touch", "/tmp/ready");
 

@@ -17,6 +17,8 @@ public sealed class NodeFixture : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-node-").FullName;
 
+    private bool _running;
+
     public const string Image = "tests/host";
 
     public LocalClusterHost Host { get; private set; } = null!;
@@ -40,17 +42,26 @@ public sealed class NodeFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        await Host.DisposeAsync();
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Stops the cluster and starts it again on the same folder.</summary>
     public async Task RestartAsync()
     {
-        Client.Dispose();
-        await Host.DisposeAsync();
+        await StopAsync();
         await StartAsync();
+    }
+
+    /// <summary>Stops the cluster; once is enough.</summary>
+    public async Task StopAsync()
+    {
+        if (_running)
+        {
+            _running = false;
+            Client.Dispose();
+            await Host.DisposeAsync();
+        }
     }
 
     public async Task<string> NewNamespaceAsync()
@@ -152,6 +163,7 @@ public sealed class NodeFixture : IAsyncLifetime
     {
         Host = await LocalClusterHost.StartAsync(
             new LocalClusterOptions { StateFolder = StateFolder, Port = 0, SidePort = 0, KubeconfigFile = Path.Combine(_folder, "kubeconfig"), ImagesFolder = ImagesFolder });
+        _running = true;
         Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Host.KubeconfigFile));
     }
 }

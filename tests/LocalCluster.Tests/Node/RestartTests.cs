@@ -42,7 +42,7 @@ public sealed class RestartTests : IAsyncLifetime
         Assert.True(Directory.Exists($"/sys/class/net/wsc{folders.Id}"));
         Assert.NotEmpty(ProcessesWith("987654"));
 
-        await _cluster.Host.DisposeAsync();
+        await _cluster.StopAsync();
 
         Assert.Empty(ProcessesWith("987654"));
         Assert.False(Directory.Exists($"/sys/class/net/wsc{folders.Id}"));

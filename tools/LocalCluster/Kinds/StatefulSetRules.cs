@@ -57,6 +57,26 @@ internal sealed class StatefulSetRules : WorkloadRules
         }
     }
 
+    /// <summary>Each claim template becomes a volume of its name, in the place of one that the template has.</summary>
+    protected override JsonObject WithOwnVolumes(JsonObject spec, JsonObject podSpec)
+    {
+        var claims = spec.Objects("volumeClaimTemplates").Select(claim => claim.Text("metadata", "name") ?? "").ToList();
+        if (claims.Count == 0)
+        {
+            return podSpec;
+        }
+
+        var result = podSpec.DeepClone().AsObject();
+        var volumes = new JsonArray([.. podSpec.Objects("volumes").Where(volume => !claims.Contains(volume.Text("name") ?? "")).Select(volume => volume.DeepClone())]);
+        foreach (var claim in claims)
+        {
+            volumes.Add(new JsonObject { ["name"] = claim, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } });
+        }
+
+        result["volumes"] = volumes;
+        return result;
+    }
+
     private static JsonObject Fixed(JsonObject obj)
     {
         var spec = obj["spec"]!.DeepClone().AsObject();

@@ -30,7 +30,7 @@ internal abstract class WorkloadRules : KindRules
         MetadataRules.Labels(spec.At("template", "metadata", "labels") as JsonObject, "spec.template.metadata.labels", errors);
         if (spec.At("template", "spec") is JsonObject template)
         {
-            PodValidation.Spec(template, "spec.template.spec", isTemplate: true, errors);
+            PodValidation.Spec(WithOwnVolumes(spec, template), "spec.template.spec", isTemplate: true, errors);
             if (template.Text("restartPolicy") is { } policy and not "Always")
             {
                 errors.Add(FieldError.NotSupported("spec.template.spec.restartPolicy", FieldError.Quote(policy), "Always"));
@@ -56,6 +56,9 @@ internal abstract class WorkloadRules : KindRules
     protected virtual void ValidateWorkload(JsonObject spec, List<FieldError> errors)
     {
     }
+
+    /// <summary>The pod spec as its pods will have it, with volumes that the workload adds.</summary>
+    protected virtual JsonObject WithOwnVolumes(JsonObject spec, JsonObject podSpec) => podSpec;
 
     private static void ValidateSelector(JsonObject spec, List<FieldError> errors)
     {
