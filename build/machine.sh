@@ -111,5 +111,5 @@ require_toolkit() {
 
 # Build servers would go on running after we are done.
 build_solution() {
-    (cd "$root" && dotnet build "$1" --verbosity quiet --nologo -consoleLoggerParameters:NoSummary --disable-build-servers)
+    (cd "$root" && dotnet build "$1" --verbosity quiet --nologo --disable-build-servers --tl:off -consoleLoggerParameters:"NoSummary;ErrorsOnly")
 }
