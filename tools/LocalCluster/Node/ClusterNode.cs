@@ -27,12 +27,13 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly NodeNetwork _network;
     private readonly FileStream _lock;
     private readonly ContainerStarter _starter;
+    private readonly OciRuntime _runtime;
     private readonly Task _loops;
 
     private ClusterNode(NodeSetup setup, NodeOptions options, IClusterApi api, IServiceAccountTokens? tokens, TimeProvider time, ILogger log)
     {
         (_folders, _namespaces, _cgroups, _network, _lock) = (setup.Folders, setup.Namespaces, setup.Cgroups, setup.Network, setup.Lock);
-        var runtime = new OciRuntime(_namespaces, _cgroups, _folders.Runtime);
+        var runtime = _runtime = new OciRuntime(_namespaces, _cgroups, _folders.Runtime);
         var fields = new PodFields(_network.HostAddress, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         var specs = new ContainerSpecFactory(_folders, _cgroups, new ContainerEnvironment(api, fields));
         _starter = new ContainerStarter(_folders, new RootFileSystem(_namespaces, _folders.State), runtime, specs, time);
@@ -90,6 +91,7 @@ public sealed class ClusterNode : IAsyncDisposable
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _namespaces.DisposeAsync();
         await _starter.AllEndedAsync();
+        await _runtime.AllCommandsEndedAsync();
         await NodeSetup.RemoveAsync(_network, _cgroups, _folders);
         await _lock.DisposeAsync();
         _stopping.Dispose();

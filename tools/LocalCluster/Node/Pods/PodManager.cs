@@ -107,6 +107,7 @@ internal sealed class PodManager(NodeParts node, PodParts parts)
         }
         finally
         {
+            await worker.State.StopProbesAsync();
             _workers.TryRemove(worker.State.Uid, out _);
         }
     }

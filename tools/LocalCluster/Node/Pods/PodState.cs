@@ -57,6 +57,16 @@ internal sealed class PodState
 
     public PodContainer? Find(string name) => Containers.FirstOrDefault(container => container.Name == name);
 
+    /// <summary>Ends the probes of every container and waits for those under way.</summary>
+    public async Task StopProbesAsync()
+    {
+        foreach (var container in Containers)
+        {
+            await (container.Probing?.CancelAsync() ?? Task.CompletedTask);
+            await (container.Probes ?? Task.CompletedTask);
+        }
+    }
+
     /// <summary>Takes the pod as it now is: deletion, images, new ephemeral containers.</summary>
     public void Update(V1Pod pod)
     {

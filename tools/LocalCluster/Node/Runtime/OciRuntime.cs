@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -11,6 +12,11 @@ namespace Workspaces.LocalCluster.Node.Runtime;
 internal sealed class OciRuntime(NodeNamespaces namespaces, NodeCgroups cgroups, string runtimeFolder)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<Task, bool> _commands = new();
+
+    /// <summary>Completes when every command that was started in a container has ended and its files are gone.</summary>
+    public Task AllCommandsEndedAsync() => Task.WhenAll(_commands.Keys);
 
     /// <summary>Starts a container that nobody reads from or waits for, and returns its process id as seen in the node.</summary>
     public async Task<int> RunDetachedAsync(ContainerSpec spec, CancellationToken ct)
@@ -61,7 +67,10 @@ internal sealed class OciRuntime(NodeNamespaces namespaces, NodeCgroups cgroups,
         File.WriteAllText(configuration, process.ToJsonString());
         string[] console = consoleSocket is null ? [] : ["--tty", "--console-socket", consoleSocket];
         var started = Command.Start(namespaces.Enter(Crun(log, ["exec", "--process", configuration, "--pid-file", pidFile, .. console, spec.Id])));
-        return new ExecHandle(started, KillAsync, FinishAsync());
+        var ended = FinishAsync();
+        _commands[ended] = true;
+        _ = ended.ContinueWith(done => _commands.TryRemove(done, out _), TaskScheduler.Default);
+        return new ExecHandle(started, KillAsync, ended);
 
         async Task<string?> FinishAsync()
         {
