@@ -90,9 +90,9 @@ public sealed class SshTests(Suite suite, SharedWorkspace workspace) : IClassFix
         var remote = Random.Shared.Next(20_000, 30_000);
         var script = $$"""
             ssh {{Options()}} -o ExitOnForwardFailure=yes -L 127.0.0.1:{{port}}:127.0.0.1:{{remote}} {{suite.Ssh.At(workspace.Name)}} \
-              'printf "from the workspace" | /.workspace/bin/busybox nc -l -p {{remote}} -s 127.0.0.1' &
+              'printf "from the workspace" | /.workspace/bin/busybox nc -l -p {{remote}}' &
             for attempt in $(seq 100); do
-              if answer=$(timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/{{port}}; cat <&3' 2>/dev/null) && [ -n "$answer" ]; then echo "$answer"; break; fi
+              if answer=$(timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/{{port}}; head -c 18 <&3' 2>/dev/null) && [ -n "$answer" ]; then echo "$answer"; break; fi
               sleep 0.1
             done
             wait
