@@ -84,8 +84,9 @@ require_kubectl() {
     local apt=$cache_folder/apt-trixie mirror
     # shellcheck disable=SC2016
     mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null | grep -v security | head -n 1 || true)
+    [[ $mirror ]] || fail "kubectl 1.30 or later is needed, and apt names no Debian mirror to get it from; install it by hand."
     mkdir -p "$apt"/{lists/partial,cache/archives/partial,parts} "$tools"
-    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "${mirror:-http://deb.debian.org/debian}" >"$apt/sources.list"
+    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "$mirror" >"$apt/sources.list"
     : >"$apt/status"
     cat >"$apt/apt.conf" <<END
 Dir::Etc::sourcelist "$apt/sources.list";

@@ -33,7 +33,7 @@ public sealed partial class DocumentationTests : IDisposable
         Assert.NotEmpty(commands);
         var script = new StringBuilder()
             .AppendLine("cd \"$1\"")
-            .AppendLine("export WORKSPACES_PORTS=auto")
+            .AppendLine("export WORKSPACES_PORTS=auto WORKSPACES_BUILD=never")
             .AppendLine("trap './run --stop >/dev/null' EXIT")
             .AppendJoin('\n', commands);
 

@@ -112,9 +112,9 @@ public sealed class RunTests : IDisposable
         {
             return File.ReadAllText(file).Replace('\0', ' ');
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ""; // the process has ended meanwhile
+            return ""; // it has ended meanwhile, or it is nobody's of ours
         }
     }
 }

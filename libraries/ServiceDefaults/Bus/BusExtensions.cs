@@ -43,6 +43,7 @@ public static class BusExtensions
         });
         builder.Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry(); // it would call a host of the library's makers
             bus.ConfigureHealthCheckOptions(options =>
             {
                 options.Name = "bus";

@@ -1,3 +1,4 @@
+using MassTransit;
 using Workspaces.Requests.Observing;
 using Workspaces.ServiceDefaults;
 
@@ -11,7 +12,7 @@ public static class PublishingSetup
     {
         builder.AddBus(ServiceName.Requests, bus =>
         {
-            bus.AddConsumer<LifecycleConsumer>();
+            bus.AddConsumer<LifecycleConsumer, LifecycleConsumerDefinition>();
             bus.AddConsumer<InstanceConsumer>();
             bus.AddConsumer<ActivityConsumer>();
         });
