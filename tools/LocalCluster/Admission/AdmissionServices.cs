@@ -5,6 +5,7 @@ internal static class AdmissionServices
 {
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
+        services.AddSingleton<IAdmission, UnservedKindAdmission>();
         services.AddSingleton<IAdmission, ServiceAccountAdmission>();
         services.AddSingleton<IAdmission, PodBasicsAdmission>();
         return services;
