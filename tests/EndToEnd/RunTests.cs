@@ -43,7 +43,8 @@ public sealed class RunTests : IDisposable
 
             (await RunAsync("--detach")).MustSucceed();
 
-            var status = (await RunAsync("--status")).MustSucceed();
+            // It is found by its state folder alone, on whatever ports it runs.
+            var status = (await Command.RunAsync(Path.Combine(Repository.Root, "run"), ["--state", _state, "--status"])).MustSucceed();
             Assert.All(
                 new[] { "PostgreSQL", "RabbitMQ", "LocalCluster", "Requests", "Provisioner", "Injector", "Proxy", "Auditor" },
                 component => Assert.Contains(component, status.Output, StringComparison.OrdinalIgnoreCase));

@@ -19,6 +19,7 @@ internal static class StatusCommand
             return 1;
         }
 
+        layout = state.Running.Apply(layout);
         using var deadline = new CancellationTokenSource(Patience);
         var secrets = await SuiteSecrets.OpenAsync(layout, deadline.Token);
         var answers = await Task.WhenAll(new SuiteComponents(layout, secrets).All.Select(component => AskAsync(component, deadline.Token)));

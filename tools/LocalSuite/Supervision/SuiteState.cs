@@ -6,8 +6,9 @@ namespace Workspaces.LocalSuite.Supervision;
 /// <summary>What the running suite tells other processes (<c>--status</c>, <c>--stop</c>, a waiting <c>--detach</c>), in a file.</summary>
 /// <param name="ProcessId">The supervisor.</param>
 /// <param name="Phase">How far it is.</param>
+/// <param name="Running">What was started.</param>
 /// <param name="Components">Process id and number of restarts of each component that runs.</param>
-internal sealed record SuiteState(int ProcessId, SuitePhase Phase, IReadOnlyDictionary<string, ComponentState> Components)
+internal sealed record SuiteState(int ProcessId, SuitePhase Phase, RunningSuite Running, IReadOnlyDictionary<string, ComponentState> Components)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() }, WriteIndented = true };
 

@@ -91,5 +91,6 @@ internal sealed class Supervisor
         }
     }
 
-    private void Write() => new SuiteState(Environment.ProcessId, _phase, new SortedDictionary<string, ComponentState>(_components)).Write(_layout.StateFile);
+    private void Write() =>
+        new SuiteState(Environment.ProcessId, _phase, RunningSuite.Of(_layout), new SortedDictionary<string, ComponentState>(_components)).Write(_layout.StateFile);
 }
