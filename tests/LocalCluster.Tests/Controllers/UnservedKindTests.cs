@@ -34,19 +34,4 @@ public sealed class UnservedKindTests(NodeFixture cluster)
         Assert.Contains("deployments", status.Message, StringComparison.Ordinal);
         await Refused.WithAsync(HttpStatusCode.NotFound, () => cluster.Client.ReadNamespacedDeploymentAsync("web", ns));
     }
-
-    [Fact]
-    public async Task Create_AResourceQuota_SaysThatNothingWouldEnforceIt()
-    {
-        var ns = await cluster.NewNamespaceAsync();
-        var quota = new V1ResourceQuota
-        {
-            Metadata = new V1ObjectMeta { Name = "few" },
-            Spec = new V1ResourceQuotaSpec { Hard = new Dictionary<string, ResourceQuantity> { ["pods"] = new("1") } },
-        };
-
-        var status = await Refused.WithAsync(HttpStatusCode.NotImplemented, () => cluster.Client.CreateNamespacedResourceQuotaAsync(quota, ns));
-
-        Assert.Contains("resourcequotas", status.Message, StringComparison.Ordinal);
-    }
 }

@@ -12,5 +12,6 @@ internal sealed record AdmissionRequest(ResourceType Type, JsonObject Object, Js
 
     public string? Namespace => Object.Text("metadata", "namespace");
 
-    public string Name => Object.Text("metadata", "name") ?? "";
+    /// <summary>The name, or the beginning of it while none has been generated.</summary>
+    public string Name => Object.Text("metadata", "name") is { Length: > 0 } name ? name : Object.Text("metadata", "generateName") ?? "";
 }

@@ -1,3 +1,6 @@
+using Workspaces.LocalCluster.Admission.Limits;
+using Workspaces.LocalCluster.Admission.Quota;
+
 namespace Workspaces.LocalCluster.Admission;
 
 /// <summary>Registers admission, in the order in which it runs.</summary>
@@ -6,8 +9,10 @@ internal static class AdmissionServices
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
         services.AddSingleton<IAdmission, UnservedKindAdmission>();
+        services.AddSingleton<IAdmission, LimitRangeAdmission>();
         services.AddSingleton<IAdmission, ServiceAccountAdmission>();
         services.AddSingleton<IAdmission, PodBasicsAdmission>();
+        services.AddSingleton<IAdmission, QuotaAdmission>();
         return services;
     }
 }

@@ -15,4 +15,9 @@ internal interface IAdmission
     void Validate(AdmissionRequest request)
     {
     }
+
+    /// <summary>Keeps account of an object that nothing refused and that is stored next. Not called for a dry run.</summary>
+    void Account(AdmissionRequest request)
+    {
+    }
 }

@@ -26,7 +26,8 @@ internal abstract class Housekeeper(ObjectStore store, ILogger log) : Background
         }
     }
 
-    private void Try(string about, Action action)
+    /// <summary>Does something that the API may refuse: the next change, or the next time, looks again.</summary>
+    protected void Try(string about, Action action)
     {
         try
         {

@@ -9,6 +9,7 @@ internal static class HousekeepingServices
         services.AddHostedService<GarbageCollector>();
         services.AddHostedService<NamespaceFinalizer>();
         services.AddHostedService<ClaimProtection>();
+        services.AddHostedService<QuotaStatus>();
         return services;
     }
 }

@@ -41,6 +41,8 @@ internal static class KindCatalog
         [ResourceTypes.PriorityClasses] = new DefaultsOnly(o => o.SetDefault("preemptionPolicy", "PreemptLowerPriority")),
         [ResourceTypes.PodDisruptionBudgets] = new DisruptionBudgetRules(),
         [ResourceTypes.Leases] = new LeaseRules(),
+        [ResourceTypes.ResourceQuotas] = new QuotaRules(),
+        [ResourceTypes.LimitRanges] = new LimitRangeRules(),
     };
 
     public static KindRules Of(ResourceType type) => Rules.GetValueOrDefault(type, Plain);

@@ -69,6 +69,39 @@ internal static class PodDefaults
                 }
             }
         }
+
+        if (spec["resources"] is JsonObject own)
+        {
+            OfOwnResources(spec, own);
+        }
+    }
+
+    /// <summary>What a pod with limits of its own requests: as much as its containers, or as its limits where those are silent.</summary>
+    private static void OfOwnResources(JsonObject spec, JsonObject own)
+    {
+        var hasAny = own["limits"] is JsonObject { Count: > 0 } || own["requests"] is JsonObject { Count: > 0 };
+        foreach (var (name, limit) in PodResources.OfContainers(spec, "limits").Where(l => hasAny && ResourceNames.IsHugePages(l.Key)))
+        {
+            if (own.At("requests", name) is null)
+            {
+                own.Ensure("limits").SetDefault(name, limit.ToString());
+            }
+        }
+
+        if (own["limits"] is not JsonObject { Count: > 0 } limits)
+        {
+            return;
+        }
+
+        foreach (var (name, request) in PodResources.OfContainers(spec, "requests").Where(r => r.Key is "cpu" or "memory"))
+        {
+            own.Ensure("requests").SetDefault(name, request.ToString());
+        }
+
+        foreach (var (name, limit) in limits.Where(l => PodResources.IsForPods(l.Key)))
+        {
+            own.Ensure("requests").SetDefault(name, limit!.DeepClone());
+        }
     }
 
     private static void OfContainer(JsonObject container)

@@ -11,7 +11,8 @@ public static class QualityOfService
 
     public static string Of(JsonObject spec)
     {
-        var containers = spec.Objects("containers").Concat(spec.Objects("initContainers")).ToList();
+        // A pod that has resources of its own is judged by those alone.
+        var containers = spec["resources"] is JsonObject ? [spec] : spec.Objects("containers").Concat(spec.Objects("initContainers")).ToList();
         var anything = false;
         var guaranteed = true;
         foreach (var container in containers)

@@ -66,18 +66,12 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         var rules = KindCatalog.Of(type);
         var metadata = obj["metadata"]!.AsObject();
         var ns = metadata.Text("namespace");
-        NameIt(type, metadata, ns);
-        var name = metadata.Text("name")!;
         if (metadata.Text("resourceVersion") is { Length: > 0 } and not "0")
         {
             throw ApiErrors.BadRequest("resourceVersion should not be set on objects to be created");
         }
 
-        CheckNamespace(type, ns, name);
-        if (store.Get(type, ns, name) is not null)
-        {
-            throw ApiErrors.AlreadyExists(type, name);
-        }
+        CheckNamespace(type, ns, metadata.Text("name") ?? "");
 
         // What the server alone decides.
         metadata["uid"] = Guid.NewGuid().ToString();
@@ -104,6 +98,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             admission.Mutate(request);
         }
 
+        NameIt(type, metadata, ns);
         rules.PrepareCreate(obj, context);
         Check(type, rules, obj, null);
         foreach (var admission in admissions)
@@ -111,6 +106,13 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             admission.Validate(request);
         }
 
+        var name = metadata.Text("name")!;
+        if (store.Get(type, ns, name) is not null)
+        {
+            throw ApiErrors.AlreadyExists(type, name);
+        }
+
+        Account(request);
         return new WriteResult(Save(type, obj, options), Created: true);
     }
 
@@ -167,6 +169,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             return new WriteResult(obj, Created: false);
         }
 
+        Account(request);
         return new WriteResult(Save(type, obj, options), Created: false);
     }
 
@@ -271,17 +274,21 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         return options.DryRun ? obj : store.Put(type, obj).Copy();
     }
 
+    private void Account(AdmissionRequest request)
+    {
+        if (!request.Options.DryRun)
+        {
+            foreach (var admission in admissions)
+            {
+                admission.Account(request);
+            }
+        }
+    }
+
     private void NameIt(ResourceType type, JsonObject metadata, string? ns)
     {
         if (metadata.Text("name") is { Length: > 0 } || metadata.Text("generateName") is not { Length: > 0 } prefix)
         {
-            if (metadata.Text("name") is null)
-            {
-                metadata["name"] = "";
-                var errors = new List<FieldError> { FieldError.Required("metadata.name", "name or generateName is required") };
-                throw ApiErrors.Invalid(type, "", errors);
-            }
-
             return;
         }
 

@@ -10,7 +10,7 @@ namespace Workspaces.LocalCluster.Schemas;
 /// </summary>
 public readonly partial record struct Quantity(BigInteger Nano, Quantity.Style Format) : IComparable<Quantity>
 {
-    private static readonly BigInteger One = 1_000_000_000;
+    private static readonly BigInteger Unit = 1_000_000_000;
     private static readonly string[] BinarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     private static readonly string[] DecimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 
@@ -29,11 +29,18 @@ public readonly partial record struct Quantity(BigInteger Nano, Quantity.Style F
 
     public static Quantity Zero { get; } = new(0, Style.Decimal);
 
+    public static Quantity One { get; } = Of(1);
+
+    /// <summary>The amount as whole units, rounded up.</summary>
+    public Quantity RoundedUp => this with { Nano = Units * Unit };
+
     /// <summary>The amount in whole units, rounded up.</summary>
-    public BigInteger Units => RoundUp(Nano, One);
+    public BigInteger Units => RoundUp(Nano, Unit);
 
     /// <summary>The amount in thousandths, rounded up.</summary>
     public BigInteger Milli => RoundUp(Nano, 1_000_000);
+
+    public static Quantity Of(long units) => new(units * Unit, Style.Decimal);
 
     public static bool TryParse(string text, out Quantity quantity)
     {
@@ -59,7 +66,7 @@ public readonly partial record struct Quantity(BigInteger Nano, Quantity.Style F
         var power = Array.IndexOf(DecimalSuffixes, suffix);
         if (binary > 0)
         {
-            (numerator, style) = (digits * One * BigInteger.Pow(1024, binary), Style.Binary);
+            (numerator, style) = (digits * Unit * BigInteger.Pow(1024, binary), Style.Binary);
         }
         else if (power >= 0)
         {
@@ -101,9 +108,9 @@ public readonly partial record struct Quantity(BigInteger Nano, Quantity.Style F
             return "0";
         }
 
-        if (Format == Style.Binary && Nano % One == 0 && BigInteger.Abs(Nano) >= 1024 * One)
+        if (Format == Style.Binary && Nano % Unit == 0 && BigInteger.Abs(Nano) >= 1024 * Unit)
         {
-            var units = Nano / One;
+            var units = Nano / Unit;
             var step = 0;
             while (units % 1024 == 0 && step < BinarySuffixes.Length - 1)
             {
