@@ -65,7 +65,7 @@ internal sealed class AuditorHost : IAsyncDisposable
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public Task UntilReadyAsync() => Eventually.HoldsAsync(IsReadyAsync, "the Auditor is ready");
+    public Task UntilReadyAsync() => Eventually.TrueAsync(IsReadyAsync, "the Auditor is ready");
 
     public async ValueTask DisposeAsync()
     {

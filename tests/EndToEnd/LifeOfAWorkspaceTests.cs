@@ -44,22 +44,22 @@ public sealed class LifeOfAWorkspaceTests(Suite suite)
 
         // Deleted: every object goes.
         await suite.DeleteAsync("life");
-        await Eventually.HoldsAsync("no object of the workspace is left", async () =>
+        await Eventually.TrueAsync(async () =>
             (await suite.Kubectl.GetAsync(
                 "statefulset,pod,service,configmap,secret,serviceaccount,persistentvolumeclaim,networkpolicy",
-                "--all-namespaces", "-l", $"workspaces.dev/workspace={id}")).Count == 0);
+                "--all-namespaces", "-l", $"workspaces.dev/workspace={id}")).Count == 0, "no object of the workspace is left");
 
         await TellsTheWholeStoryAsync(id);
     }
 
     private async Task TellsTheWholeStoryAsync(string id)
     {
-        var events = await Eventually.GetAsync("the deletion in the event log", async () =>
+        var events = await Eventually.FindAsync(async () =>
         {
             var read = await suite.EventsAsync(id);
             return read.Any(e => (string?)e["type"] == "WorkspaceDeleted")
                 && read.Count(e => (string?)e["type"] == "SessionClosed") == 2 ? read : null;
-        });
+        }, "the deletion in the event log");
 
         // Each event once, and the milestones in the order in which they happened.
         Assert.Equal(events.Count, events.Select(e => (string?)e["eventId"]).Distinct().Count());

@@ -33,11 +33,11 @@ public sealed class RefusalTests(Suite suite, SharedWorkspace workspace) : IClas
         Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync());
         var mallory = suite.Ssh.WithKey(key);
 
-        var unknown = await Eventually.GetAsync("the key known to the Proxy", async () =>
+        var unknown = await Eventually.FindAsync(async () =>
         {
             var asked = await mallory.ExecAsync("no-such-workspace", "true");
             return asked.Error.Contains("Permission denied", StringComparison.Ordinal) ? null : asked;
-        });
+        }, "the key known to the Proxy");
         var foreign = await mallory.ExecAsync(workspace.Name, "true");
 
         Assert.Equal(255, foreign.ExitCode);

@@ -48,12 +48,12 @@ public sealed class RunTests : IDisposable
             Assert.All(
                 new[] { "PostgreSQL", "RabbitMQ", "LocalCluster", "Requests", "Provisioner", "Injector", "Proxy", "Auditor" },
                 component => Assert.Contains(component, status.Output, StringComparison.OrdinalIgnoreCase));
-            await Eventually.HoldsAsync("the workspace answers again", async () =>
+            await Eventually.TrueAsync(async () =>
                 (await Command.BashAsync(
                     $"""
                     . {_state}/run.env
                     ssh -F none -i "$SSH_KEY" -p "$SSH_PORT" -o IdentitiesOnly=yes -o BatchMode=yes -o UserKnownHostsFile="$SSH_KNOWN_HOSTS" kept@"$SSH_HOST" true
-                    """)).ExitCode == 0);
+                    """)).ExitCode == 0, "the workspace answers again");
         }
         finally
         {

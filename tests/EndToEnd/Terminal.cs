@@ -17,7 +17,7 @@ internal sealed class Terminal : IAsyncDisposable
         await terminal.TmuxAsync("set-option", "-g", "status", "off");
         await terminal.TmuxAsync("set-option", "-g", "remain-on-exit", "on");
         await terminal.ResizeAsync(columns, rows);
-        await Eventually.HoldsAsync("a prompt", async () => (await terminal.ScreenAsync()).TrimEnd().EndsWith('$'));
+        await Eventually.TrueAsync(async () => (await terminal.ScreenAsync()).TrimEnd().EndsWith('$'), "a prompt");
         return terminal;
     }
 
@@ -33,7 +33,7 @@ internal sealed class Terminal : IAsyncDisposable
 
     /// <summary>Waits until a whole line of the screen reads <paramref name="line"/>.</summary>
     public Task ShowsAsync(string line) =>
-        Eventually.HoldsAsync($"\"{line}\" on the screen", async () => (await ScreenAsync()).Split('\n').Any(shown => shown.Trim() == line), TimeSpan.FromSeconds(20));
+        Eventually.TrueAsync(async () => (await ScreenAsync()).Split('\n').Any(shown => shown.Trim() == line), $"\"{line}\" on the screen", TimeSpan.FromSeconds(20));
 
     public async ValueTask DisposeAsync() => await Command.RunAsync("tmux", ["-S", _socket, "kill-server"]);
 

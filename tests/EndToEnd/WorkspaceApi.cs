@@ -18,7 +18,7 @@ internal static class WorkspaceApi
 
     /// <summary>Waits until a workspace is ready; a failure of it ends the wait with its reason.</summary>
     public static Task<JsonObject> ReadyAsync(this Suite suite, string name) =>
-        Eventually.GetAsync($"workspace {name} ready", async () =>
+        Eventually.FindAsync(async () =>
         {
             var workspace = await suite.GetAsync(name);
             return (string?)workspace["state"] switch
@@ -27,7 +27,7 @@ internal static class WorkspaceApi
                 "Failed" => throw new InvalidOperationException($"workspace {name} failed: {workspace}"),
                 _ => null,
             };
-        });
+        }, $"workspace {name} ready");
 
     /// <summary>The workspace as the API shows it.</summary>
     public static async Task<JsonObject> GetAsync(this Suite suite, string name) =>
@@ -38,11 +38,11 @@ internal static class WorkspaceApi
     {
         using var response = await suite.Requests.DeleteAsync($"/v1/workspaces/{name}");
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        await Eventually.HoldsAsync($"workspace {name} gone", async () =>
+        await Eventually.TrueAsync(async () =>
         {
             using var asked = await suite.Requests.GetAsync($"/v1/workspaces/{name}");
             return asked.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone;
-        });
+        }, $"workspace {name} gone");
     }
 
     /// <summary>All events of one workspace, in the order of the log.</summary>

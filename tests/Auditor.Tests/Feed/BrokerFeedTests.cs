@@ -5,7 +5,6 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Bus;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests.Feed;
@@ -44,7 +43,7 @@ public sealed class BrokerFeedTests : IAsyncLifetime
 
         await PublishAsync(request);
 
-        await Eventually.HoldsAsync(() => _received.Count == 1, "the event is in the feed");
+        await Eventually.TrueAsync(() => _received.Count == 1, "the event is in the feed");
         var received = Assert.Single(_received);
         Assert.Equal("workspace.requested.standalone", received.RoutingKey);
         Assert.Equal("application/json", received.Properties.ContentType);
@@ -69,7 +68,7 @@ public sealed class BrokerFeedTests : IAsyncLifetime
         await PublishAsync(
             Messages.Up(inShop), Messages.Up(elsewhere, space: "bank"), Messages.Ready(), Messages.Down(elsewhere), Messages.Down(inShop));
 
-        await Eventually.HoldsAsync(() => _received.Count >= 2, "both are in the feed");
+        await Eventually.TrueAsync(() => _received.Count >= 2, "both are in the feed");
         Assert.Equal(["instance.up.shop.deployment.payments", "instance.down.shop.deployment.payments"], _received.Select(received => received.RoutingKey));
     }
 
@@ -82,7 +81,7 @@ public sealed class BrokerFeedTests : IAsyncLifetime
         await _broker.CloseConnectionsAsync();
         await publishing;
 
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 if (!_channel.IsOpen)
@@ -103,13 +102,13 @@ public sealed class BrokerFeedTests : IAsyncLifetime
     {
         await SubscribeAsync("#");
         await PublishAsync(Messages.Ready("a"));
-        await Eventually.HoldsAsync(() => _received.Count == 1, "the first one is in the feed");
+        await Eventually.TrueAsync(() => _received.Count == 1, "the first one is in the feed");
         await _auditor.DisposeAsync();
         await PublishAsync(Messages.Ready("b"));
 
         _auditor = await AuditorHost.StartAsync(_postgres.ConnectionString, _broker.ConnectionString);
 
-        await Eventually.HoldsAsync(() => _received.Any(received => received["subject"] == "b"), "the second one is in the feed");
+        await Eventually.TrueAsync(() => _received.Any(received => received["subject"] == "b"), "the second one is in the feed");
         Assert.Equal("0000000000000000002", _received.Last()["sequence"]);
     }
 
@@ -121,7 +120,7 @@ public sealed class BrokerFeedTests : IAsyncLifetime
 
         await PublishAsync(Messages.Ready());
 
-        await Eventually.HoldsAsync(() => !_received.IsEmpty, "the event is in the feed");
+        await Eventually.TrueAsync(() => !_received.IsEmpty, "the event is in the feed");
         Assert.Equal("0000000000000000002", Assert.Single(_received)["sequence"]);
     }
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using Workspaces.Auditor.Log;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests.Log;

@@ -3,7 +3,6 @@ using RabbitMQ.Client;
 using Workspaces.Auditor.Operating;
 using Workspaces.ServiceDefaults;
 using Workspaces.ServiceDefaults.Bus;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests.Operating;

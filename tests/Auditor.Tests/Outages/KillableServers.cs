@@ -51,7 +51,7 @@ internal sealed class KillableServers : IAsyncDisposable
     public async Task StartAsync(Server server, CancellationToken cancellationToken)
     {
         // The kernel takes a moment to close what a killed process listened on.
-        await Eventually.HoldsAsync(() => _servers[(int)server].Ports.All(Ports.IsFree), $"the ports of {server} are free");
+        await Eventually.TrueAsync(() => _servers[(int)server].Ports.All(Ports.IsFree), $"the ports of {server} are free");
         _running[(int)server] = await RunningServer.StartAsync(_servers[(int)server], new Marker(_folder, _servers[(int)server].Name), Patience, cancellationToken);
     }
 

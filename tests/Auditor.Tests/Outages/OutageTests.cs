@@ -14,6 +14,9 @@ public sealed class OutageTests
 {
     private const int DefaultEvents = 6000;
 
+    /// <summary>For a server that was killed to come back and for the Auditor to catch up.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <summary>Who is killed together, in turn, evenly over the events.</summary>
     private static readonly Server[][] Outages =
     [
@@ -33,14 +36,14 @@ public sealed class OutageTests
         await using var servers = new KillableServers();
         await servers.StartAsync(cancellation);
         using var log = new LogDatabase(servers.Postgres);
-        await Eventually.HoldsAsync(() => HasAsync(log, 0), "the log is there");
+        await Eventually.TrueAsync(() => HasAsync(log, 0), "the log is there", Patience);
         var publisher = new EventPublisher(servers.RabbitMq);
 
         var publishing = publisher.PublishAsync(events, cancellation);
         for (var i = 0; i < Outages.Length; i++)
         {
             var due = count * (i + 1) / (Outages.Length + 1);
-            await Eventually.HoldsAsync(() => publisher.Confirmed >= due, $"{due} events are published");
+            await Eventually.TrueAsync(() => publisher.Confirmed >= due, $"{due} events are published", Patience);
             Array.ForEach(Outages[i], servers.Kill);
             foreach (var server in Outages[i])
             {
@@ -49,7 +52,7 @@ public sealed class OutageTests
         }
 
         await publishing;
-        await Eventually.HoldsAsync(() => HasAsync(log, count), "all events are in the log");
+        await Eventually.TrueAsync(() => HasAsync(log, count), "all events are in the log", Patience);
         var entries = await log.AllAsync();
         Assert.Equal(events.Select(e => e.EventId), entries.Select(entry => entry.EventId));
         LogAssert.IsWhole(entries);

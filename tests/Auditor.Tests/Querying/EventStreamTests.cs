@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Workspaces.Auditor.Log;
 using Workspaces.Contracts;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests.Querying;

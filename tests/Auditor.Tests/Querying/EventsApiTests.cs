@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Marten;
 using Workspaces.Auditor.Log;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests.Querying;

@@ -4,7 +4,6 @@ using Workspaces.Auditor.Log;
 using Workspaces.Auditor.Tests.Log;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Bus;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests.Reading;
@@ -105,7 +104,7 @@ public sealed class LogQueueReaderTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<LogEntry>> UntilLoggedAsync(int count)
     {
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () => (await _log.Reader.HeadAsync(TestContext.Current.CancellationToken)).Last >= count, $"{count} entries are in the log");
         return await _log.AllAsync();
     }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Workspaces.Auditor.Log;
 using Workspaces.Auditor.Tests.Log;
 using Workspaces.Auditor.Verifying;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests.Verifying;

@@ -13,8 +13,6 @@ namespace Workspaces.LocalCluster.Tests.Node;
 /// <summary>A whole cluster on this machine, shared by the tests; each test works in a namespace of its own.</summary>
 public sealed class NodeFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-node-").FullName;
 
     private bool _running;
@@ -141,23 +139,8 @@ public sealed class NodeFixture : IAsyncLifetime
         return (await process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Waits for a condition, asking again and again, up to a limit.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(Patience);
-        try
-        {
-            while (!await condition())
-            {
-                await Task.Delay(20, limit.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!Ct.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The condition did not come true within {Patience.TotalSeconds} s.");
-        }
-    }
+    /// <inheritdoc cref="Eventually.TrueAsync(Func{Task{bool}}, string, TimeSpan?)"/>
+    public static Task EventuallyAsync(Func<Task<bool>> condition) => Eventually.TrueAsync(condition);
 
     private async Task StartAsync()
     {

@@ -1,6 +1,5 @@
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Directory;
-using Workspaces.Support;
 using Workspaces.Support.Ssh;
 using Xunit;
 

@@ -16,7 +16,7 @@ internal sealed class LiveSession : IAsyncDisposable
     }
 
     /// <summary>Logs in, again until it works, and waits until the shell answers.</summary>
-    public static Task<LiveSession> OpenAsync(RunningProxy proxy, string keyFile, string login) => Eventually.GetAsync($"a session as {login}", async () =>
+    public static Task<LiveSession> OpenAsync(RunningProxy proxy, string keyFile, string login) => Eventually.FindAsync(async () =>
     {
         var session = new LiveSession(Process.Start(new ProcessStartInfo(StockProgram.Find("ssh", "openssh-client"), [.. proxy.SshArguments(keyFile, login), "sh"])
         {
@@ -31,7 +31,7 @@ internal sealed class LiveSession : IAsyncDisposable
 
         await session.DisposeAsync();
         return null;
-    });
+    }, $"a session as {login}");
 
     /// <summary>Has the shell run a command; returns its line of output, null where the session has ended.</summary>
     public async Task<string?> SayAsync(string command)

@@ -88,8 +88,8 @@ public sealed class LiveSessionTests(Installation installation) : IClassFixture<
         await installation.CutBrokerAsync();
         var missed = await installation.AddWorkspaceAsync(installation.NewId(), "missed", "alice");
 
-        await Eventually.TrueAsync("what was missed", async () =>
-            (await installation.Proxy.SshAsync(installation.Key("alice"), "missed", "true")).ExitCode == 0);
+        await Eventually.TrueAsync(async () =>
+            (await installation.Proxy.SshAsync(installation.Key("alice"), "missed", "true")).ExitCode == 0, "what was missed");
         Assert.Equal("still here", await session.SayAsync("echo still here"));
         Assert.NotEqual(kept.InstanceId, missed.Up.InstanceId);
     }

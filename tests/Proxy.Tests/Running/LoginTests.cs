@@ -119,7 +119,7 @@ public sealed class LoginTests(Installation installation) : IClassFixture<Instal
         };
 
         var logins = Enumerable.Range(0, 3).Select(_ => Proxy.SshAsync(installation.Key("alice"), "alice~dev", "echo arrived")).ToList();
-        await Eventually.TrueAsync("the request", () => Task.FromResult(installation.Requests.Requests.Any(asked => asked.Name == "alice-dev")));
+        await Eventually.TrueAsync(() => Task.FromResult(installation.Requests.Requests.Any(asked => asked.Name == "alice-dev")), "the request");
         await installation.Bus.PublishAsync(Facts.Requested(id, "alice-dev", "alice"));
         await installation.Bus.PublishAsync(new WorkspaceProgressed
         {
@@ -168,7 +168,7 @@ public sealed class LoginTests(Installation installation) : IClassFixture<Instal
         };
 
         var login = Proxy.SshAsync(installation.Key("alice"), "alice~broken", "true");
-        await Eventually.TrueAsync("the request", () => Task.FromResult(installation.Requests.Requests.Any(asked => asked.Name == "alice-broken")));
+        await Eventually.TrueAsync(() => Task.FromResult(installation.Requests.Requests.Any(asked => asked.Name == "alice-broken")), "the request");
         await installation.Bus.PublishAsync(Facts.Requested(id, "alice-broken", "alice") with { Blueprint = new() { Name = "broken" } });
         await installation.Bus.PublishAsync(new WorkspaceFailed
         {
@@ -206,8 +206,8 @@ public sealed class LoginTests(Installation installation) : IClassFixture<Instal
             return Results.Json(new { id, owner = "alice" }, statusCode: StatusCodes.Status202Accepted);
         };
 
-        await Eventually.TrueAsync("the restarted workspace", async () =>
-            (await Proxy.SshAsync(installation.Key("alice"), "sleepy", "echo $SSH_CONNECTION")).Output.TrimEnd().EndsWith($" {again.SshPort}", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () =>
+            (await Proxy.SshAsync(installation.Key("alice"), "sleepy", "echo $SSH_CONNECTION")).Output.TrimEnd().EndsWith($" {again.SshPort}", StringComparison.Ordinal), "the restarted workspace");
     }
 
     [Fact]
@@ -258,17 +258,17 @@ public sealed class LoginTests(Installation installation) : IClassFixture<Instal
         installation.Requests.Users["bob"] = new DirectoryUser("bob", 2, [installation.PublicKey("bob"), installation.PublicKey("bob2")]);
         await installation.Bus.PublishAsync(Facts.Keys("bob", 2, installation.PublicKey("bob"), installation.PublicKey("bob2")));
 
-        await Eventually.TrueAsync("the new key", async () =>
-            (await Proxy.SshAsync(installation.Key("bob2"), "nothing", "true")).Error.Contains("You have no workspace", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () =>
+            (await Proxy.SshAsync(installation.Key("bob2"), "nothing", "true")).Error.Contains("You have no workspace", StringComparison.Ordinal), "the new key");
     }
 
     private Task UsableAsync(string login) =>
-        Eventually.TrueAsync($"{login} to be usable", async () => (await Proxy.SshAsync(installation.Key("alice"), login, "true")).ExitCode == 0);
+        Eventually.TrueAsync(async () => (await Proxy.SshAsync(installation.Key("alice"), login, "true")).ExitCode == 0, $"{login} to be usable");
 
     /// <summary>The first answer that is not about a workspace the Proxy has not heard of yet.</summary>
-    private Task<ProgramRun> UntilKnownAsync(string login) => Eventually.GetAsync($"{login} to be known", async () =>
+    private Task<ProgramRun> UntilKnownAsync(string login) => Eventually.FindAsync(async () =>
     {
         var run = await Proxy.SshAsync(installation.Key("alice"), login, "true");
         return run.Error.Contains("You have no workspace", StringComparison.Ordinal) ? null : run;
-    });
+    }, $"{login} to be known");
 }

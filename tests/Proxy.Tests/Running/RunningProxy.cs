@@ -86,7 +86,7 @@ internal sealed class RunningProxy : IAsyncDisposable
     public async Task<RunningProxy> ReadyAsync()
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
-        await Eventually.TrueAsync("the Proxy to be ready", async () =>
+        await Eventually.TrueAsync(async () =>
         {
             if (_process.HasExited)
             {
@@ -102,7 +102,7 @@ internal sealed class RunningProxy : IAsyncDisposable
             {
                 return false; // not listening yet
             }
-        });
+        }, "the Proxy to be ready");
         return this;
     }
 

@@ -69,11 +69,11 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>Events of a type that the Proxy has published and that fit, as soon as there are as many as wanted.</summary>
     public async Task<IReadOnlyList<T>> SeenAsync<T>(Func<T, bool> fits, int count = 1)
         where T : IWorkspaceEvent =>
-        await Eventually.GetAsync($"{count} {typeof(T).Name}", () =>
+        await Eventually.FindAsync(() =>
         {
             var seen = _events.OfType<T>().Where(fits).ToList();
             return Task.FromResult(seen.Count >= count ? seen : null);
-        });
+        }, $"{count} {typeof(T).Name}");
 
     /// <summary>Events of a type that fit, so far.</summary>
     public IReadOnlyList<T> SoFar<T>(Func<T, bool> fits)

@@ -50,7 +50,7 @@ public sealed class BlueprintsApiTests(RunningRequests requests)
 
         // Bad: the last good set stays, and others can be used.
         await File.WriteAllTextAsync(path, "name: newer\nextends: base\nimge: x\n");
-        await Eventually.GetAsync("the problem in the log", () => requests.Service.Log.Contains("new.yaml:3:1: 'imge' is not a key", StringComparison.Ordinal) ? "seen" : null);
+        await Eventually.FindAsync(() => requests.Service.Log.Contains("new.yaml:3:1: 'imge' is not a key", StringComparison.Ordinal) ? "seen" : null, "the problem in the log");
         await StatusAsync("new", HttpStatusCode.OK);
         await StatusAsync("newer", HttpStatusCode.NotFound);
         using (var health = await requests.Client(null).GetAsync("/health/ready"))
@@ -74,9 +74,9 @@ public sealed class BlueprintsApiTests(RunningRequests requests)
         Assert.DoesNotContain(paths, path => path.Key.StartsWith("/internal", StringComparison.Ordinal));
     }
 
-    private async Task StatusAsync(string name, HttpStatusCode status) => await Eventually.GetAsync($"{name} answers {status}", async () =>
+    private async Task StatusAsync(string name, HttpStatusCode status) => await Eventually.FindAsync(async () =>
     {
         using var response = await requests.Alice.GetAsync($"/v1/blueprints/{name}");
         return response.StatusCode == status ? "so" : null;
-    });
+    }, $"{name} answers {status}");
 }

@@ -20,11 +20,11 @@ public sealed class DirectoryTests(RunningRequests requests)
         await requests.Bus.PublishAsync(TestWorkspaces.Ready(id: id));
         await requests.InStateAsync(id, "Ready");
 
-        var directory = await Eventually.GetAsync("the instance in the directory", async () =>
+        var directory = await Eventually.FindAsync(async () =>
         {
             var read = await requests.Client(TestKeys.Proxy).GetFromJsonAsync<DirectorySnapshot>("/internal/v1/directory", ContractsJson.Options);
             return read!.Instances.Any(up => up.WorkspaceId == id) ? read : null;
-        });
+        }, "the instance in the directory");
 
         var alice = directory.Users.Single(user => user.Name == "alice");
         Assert.Contains(string.Join(' ', TestKeys.AliceSshKey.Split(' ')[..2]), alice.Keys);

@@ -48,7 +48,7 @@ public sealed class OutboxTests(RunningRequests requests) : IClassFixture<Runnin
         string id;
         await using (var dying = await StartAsync(gate))
         {
-            id = await Eventually.GetAsync("an answer without a broker", () => TryCreateAsync(dying, "orphan"));
+            id = await Eventually.FindAsync(() => TryCreateAsync(dying, "orphan"), "an answer without a broker");
             await dying.KillAsync();
         }
 
@@ -75,8 +75,8 @@ public sealed class OutboxTests(RunningRequests requests) : IClassFixture<Runnin
 
         await requests.StartAsync();
 
-        await Eventually.GetAsync("the same event again", () =>
-            requests.Bus.Published.Count(published => published.MessageId == first.MessageId) > 1 ? "seen" : null);
+        await Eventually.FindAsync(() =>
+            requests.Bus.Published.Count(published => published.MessageId == first.MessageId) > 1 ? "seen" : null, "the same event again");
         var twice = requests.Bus.Published.Where(published => published.MessageId == first.MessageId).ToList();
         Assert.True(JsonNode.DeepEquals(twice[0].Message, twice[1].Message));
     }

@@ -68,7 +68,7 @@ public sealed class Broker : IAsyncDisposable
 
     /// <summary>Waits for an event of a type that fits.</summary>
     public Task<Published> NextAsync(string type, Func<JsonObject, bool> fits) =>
-        Eventually.GetAsync($"{type} on the bus", () => Published.FirstOrDefault(published => published.Type == type && fits(published.Message)));
+        Eventually.FindAsync(() => Published.FirstOrDefault(published => published.Type == type && fits(published.Message)), $"{type} on the bus");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Workspaces.Support;
 
 namespace Workspaces.Requests.Tests.Running;
 
@@ -75,11 +74,11 @@ public sealed class RunningRequests : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = service.Address };
         try
         {
-            await Eventually.GetAsync("the service is ready", async () =>
+            await Eventually.FindAsync(async () =>
             {
                 using var response = await client.GetAsync("/health/ready");
                 return response.IsSuccessStatusCode ? "ready" : null;
-            });
+            }, "the service is ready");
         }
         catch (Exception exception)
         {
@@ -109,11 +108,11 @@ public sealed class RunningRequests : IAsyncLifetime
     }
 
     /// <summary>Waits until alice's workspace is in a state.</summary>
-    public Task<JsonObject> InStateAsync(string id, string state) => Eventually.GetAsync($"{id} is {state}", async () =>
+    public Task<JsonObject> InStateAsync(string id, string state) => Eventually.FindAsync(async () =>
     {
         var workspace = await Alice.GetFromJsonAsync<JsonObject>($"/v1/workspaces/{id}");
         return (string?)workspace!["state"] == state ? workspace : null;
-    });
+    }, $"{id} is {state}");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -80,8 +80,8 @@ public sealed class WorkspacesApiTests(RunningRequests requests)
         await requests.Bus.PublishAsync(TestWorkspaces.Ready(id: id));
         var ready = await requests.InStateAsync(id, "Ready");
         Assert.Null(ready["stage"]);
-        var instances = await Eventually.GetAsync("both instances", async () =>
-            await requests.Alice.GetFromJsonAsync<JsonArray>($"/v1/workspaces/{id}/instances") is { Count: 2 } both ? both : null);
+        var instances = await Eventually.FindAsync(async () =>
+            await requests.Alice.GetFromJsonAsync<JsonArray>($"/v1/workspaces/{id}/instances") is { Count: 2 } both ? both : null, "both instances");
         Assert.Equal(TestWorkspaces.Instance(0).ToString(), (string?)instances[0]!["id"]);
         Assert.Equal($"ws-{id}-0", (string?)instances[0]!["pod"]);
         Assert.Equal("Up", (string?)instances[0]!["state"]);
@@ -102,11 +102,11 @@ public sealed class WorkspacesApiTests(RunningRequests requests)
 
         await requests.Bus.NextAsync("WorkspaceDeletionRequested", message => (string?)message["workspaceId"] == id && (long?)message["generation"] == 2);
         await requests.Bus.PublishAsync(TestWorkspaces.Deleted(2, id));
-        await Eventually.GetAsync("410 for the former id", async () =>
+        await Eventually.FindAsync(async () =>
         {
             using var gone = await requests.Alice.GetAsync($"/v1/workspaces/{id}");
             return gone.StatusCode == HttpStatusCode.Gone ? "gone" : null;
-        });
+        }, "410 for the former id");
         using (var gone = await requests.Alice.GetAsync($"/v1/workspaces/{id}"))
         {
             await gone.ShouldBeProblemAsync(HttpStatusCode.Gone, "workspace-gone");

@@ -110,7 +110,7 @@ public sealed class IntrospectionTests : IAsyncLifetime
         using var before = await _api.GetAsync("/who", "short");
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
 
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 using var after = await _api.GetAsync("/who", "short");

@@ -3,7 +3,6 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Bus;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.ServiceDefaults.Tests.Bus;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Bus;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.ServiceDefaults.Tests.Bus;
@@ -39,7 +38,7 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
 
         await requests.PublishAsync(Events.Ready(id: id));
 
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 1, "the event is handled");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 1, "the event is handled");
         Assert.Equal(id, Assert.Single(_inbox.Attempts));
         Assert.Equal(id, Assert.Single(_inbox.Handled).EventId);
     }
@@ -64,7 +63,7 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
 
         await requests.PublishAsync(Events.Ready());
 
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 1, "the event is handled");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 1, "the event is handled");
         Assert.Equal(4, _inbox.Attempts.Count);
         Assert.Equal(0u, await CountAsync(Topology.RequestsQueue));
         Assert.Equal(0u, await CountAsync($"{Topology.RequestsQueue}_error"));
@@ -79,7 +78,7 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
         await requests.PublishAsync(Events.Ready("bad"));
         await requests.PublishAsync(Events.Ready("good"));
 
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 1, "the good one is handled");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 1, "the good one is handled");
         await AssertErrorAsync();
         Assert.Equal(2, _inbox.Attempts.Count);
     }
@@ -112,7 +111,7 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
         Assert.Empty(_inbox.Handled);
         // The same through its own exchange is fine, so the refusal was not for another reason.
         await PublishRawAsync(channel, "Workspaces.Contracts:InstanceUp", $$"""{"messageType":["urn:message:Workspaces.Contracts:InstanceUp"],"message":{{up}}}""");
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 1, "the genuine one is handled");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 1, "the genuine one is handled");
     }
 
     [Fact]
@@ -121,7 +120,7 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
         _inbox.Handle = (_, _) => throw new TimeoutException("never");
         var requests = await StartAsync(ServiceName.Requests, Consume<WorkspaceReady>);
         await requests.PublishAsync(Events.Ready());
-        await Eventually.HoldsAsync(() => _inbox.Attempts.Count >= 2, "it is being retried");
+        await Eventually.TrueAsync(() => _inbox.Attempts.Count >= 2, "it is being retried");
 
         await requests.DisposeAsync();
 
@@ -141,13 +140,13 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
         Assert.Equal(1u, await CountAsync(Topology.ProvisionerQueue));
 
         await provisioner.Queue.StartAsync(TestContext.Current.CancellationToken);
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 1, "the waiting one is handled");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 1, "the waiting one is handled");
         await provisioner.Queue.StopAsync(TestContext.Current.CancellationToken);
         await requests.PublishAsync(Events.Requested(WorkspaceModel.Standalone, "b"));
         Assert.Equal(1u, await CountAsync(Topology.ProvisionerQueue));
 
         await provisioner.Queue.StartAsync(TestContext.Current.CancellationToken);
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 2, "the second one is handled");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 2, "the second one is handled");
         Assert.True(provisioner.Queue.IsReading);
     }
 
@@ -159,7 +158,7 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
         await provisioner.Queue.StartAsync(TestContext.Current.CancellationToken);
         await using var requests = await StartAsync(ServiceName.Requests);
         await requests.PublishAsync(Events.Requested(WorkspaceModel.Standalone));
-        await Eventually.HoldsAsync(() => _inbox.Attempts.Count >= 2, "it is being retried");
+        await Eventually.TrueAsync(() => _inbox.Attempts.Count >= 2, "it is being retried");
 
         await provisioner.Queue.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
@@ -179,7 +178,7 @@ public sealed class BusTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFix
     private async Task AssertErrorAsync()
     {
         var errors = $"{Topology.RequestsQueue}_error";
-        await Eventually.HoldsAsync(async () => await CountAsync(errors) == 1, "it is in the error queue");
+        await Eventually.TrueAsync(async () => await CountAsync(errors) == 1, "it is in the error queue");
         await using var channel = await OpenAsync();
         await PurgeAsync(channel, errors);
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Bus;
-using Workspaces.Support;
 using Xunit;
 
 namespace Workspaces.ServiceDefaults.Tests.Bus;
@@ -17,12 +16,12 @@ public sealed class TemporaryQueueTests(RabbitMqFixture broker) : IClassFixture<
     {
         await using var worker = await TestService.StartAsync(ServiceName.Provisioner, broker.ConnectionString, queueStart: QueueStart.ByHand);
         await using var proxy = await StartProxyAsync();
-        await Eventually.HoldsAsync(() => _observer.Calls == 1, "the observer was told of the start");
+        await Eventually.TrueAsync(() => _observer.Calls == 1, "the observer was told of the start");
         await worker.PublishAsync(Events.Up("first"));
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 1, "an event arrives");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 1, "an event arrives");
 
         // The broker lists connections late, so one call may find none to close.
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 await broker.CloseConnectionsAsync();
@@ -32,7 +31,7 @@ public sealed class TemporaryQueueTests(RabbitMqFixture broker) : IClassFixture<
 
         await worker.UntilReadyAsync();
         await worker.PublishAsync(Events.Up("second"));
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 2, "an event arrives after the reconnect");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 2, "an event arrives after the reconnect");
     }
 
     [Fact]
@@ -41,7 +40,7 @@ public sealed class TemporaryQueueTests(RabbitMqFixture broker) : IClassFixture<
         _observer.FailuresLeft = 2;
         await using var proxy = await StartProxyAsync();
 
-        await Eventually.HoldsAsync(() => _observer is { FailuresLeft: 0, Calls: 3 }, "the third call succeeded");
+        await Eventually.TrueAsync(() => _observer is { FailuresLeft: 0, Calls: 3 }, "the third call succeeded");
     }
 
     [Fact]
@@ -50,11 +49,11 @@ public sealed class TemporaryQueueTests(RabbitMqFixture broker) : IClassFixture<
         await using var first = await StartProxyAsync();
         await using var second = await StartProxyAsync();
         await using var worker = await TestService.StartAsync(ServiceName.Provisioner, broker.ConnectionString, queueStart: QueueStart.ByHand);
-        await Eventually.HoldsAsync(() => _observer.Calls == 2, "both read");
+        await Eventually.TrueAsync(() => _observer.Calls == 2, "both read");
 
         await worker.PublishAsync(Events.Up());
 
-        await Eventually.HoldsAsync(() => _inbox.Handled.Count == 2, "both got it");
+        await Eventually.TrueAsync(() => _inbox.Handled.Count == 2, "both got it");
     }
 
     private Task<TestService> StartProxyAsync() => TestService.StartAsync(

@@ -48,7 +48,7 @@ internal sealed class TestService : IAsyncDisposable
     public async Task<bool> IsReadyAsync() =>
         (await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Status == HealthStatus.Healthy;
 
-    public Task UntilReadyAsync() => Eventually.HoldsAsync(IsReadyAsync, "the service is ready");
+    public Task UntilReadyAsync() => Eventually.TrueAsync(IsReadyAsync, "the service is ready");
 
     /// <summary>Address that HTTP requests go to.</summary>
     public Uri Address => new(_app.Urls.Single());
