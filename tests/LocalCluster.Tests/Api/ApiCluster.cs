@@ -20,10 +20,9 @@ public sealed class ApiCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        KubeconfigFile = Environment.GetEnvironmentVariable("WORKSPACES_TEST_KUBECONFIG") ?? "";
-        if (KubeconfigFile.Length == 0)
+        KubeconfigFile = TestCluster.Kubeconfig ?? Path.Combine(_folder, "kubeconfig");
+        if (TestCluster.IsLocal)
         {
-            KubeconfigFile = Path.Combine(_folder, "kubeconfig");
             _host = await LocalClusterHost.StartAsync(new LocalClusterOptions
             {
                 StateFolder = _folder,

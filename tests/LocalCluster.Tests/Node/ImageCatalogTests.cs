@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Workspaces.LocalCluster.Tests.Node;
 
-public sealed class ImageCatalogTests : IDisposable
+public sealed class ImageCatalogTests() : OwnTests("the image catalog"), IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-images-").FullName;
 

@@ -1,4 +1,6 @@
+using System.Net;
 using k8s;
+using k8s.Autorest;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Workspaces.LocalCluster.Hosting;
@@ -10,16 +12,24 @@ using Xunit;
 
 namespace Workspaces.LocalCluster.Tests.Node;
 
-/// <summary>A whole cluster on this machine, shared by the tests; each test works in a namespace of its own.</summary>
+/// <summary>
+/// A whole cluster, shared by the tests: the one that WORKSPACES_TEST_KUBECONFIG names, else a LocalCluster on this machine. Tests talk to it by the Kubernetes
+/// API alone, each in a namespace of its own.
+/// </summary>
 public sealed class NodeFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-node-").FullName;
 
-    private bool _running;
+    private LocalClusterHost? _host;
 
-    public const string Image = "tests/host";
+    /// <summary>An image with a shell and the usual small programs.</summary>
+    public static string Image => TestCluster.Image;
 
-    public LocalClusterHost Host { get; private set; } = null!;
+    /// <summary>The LocalCluster, for tests that are its own.</summary>
+    public LocalClusterHost Host => _host ?? throw new InvalidOperationException("The cluster is not a LocalCluster; the test's class should say so (TestCluster.IsLocalClusterOrSkip).");
+
+    /// <summary>For stock programs.</summary>
+    public string KubeconfigFile => TestCluster.Kubeconfig ?? Path.Combine(_folder, "kubeconfig");
 
     public Kubernetes Client { get; private set; } = null!;
 
@@ -33,8 +43,12 @@ public sealed class NodeFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateDirectory(ImagesFolder);
-        await File.WriteAllTextAsync(Path.Combine(ImagesFolder, "host.yaml"), $"name: {Image}\nhost: true\n");
+        if (TestCluster.IsLocal)
+        {
+            Directory.CreateDirectory(ImagesFolder);
+            await File.WriteAllTextAsync(Path.Combine(ImagesFolder, "host.yaml"), $"name: {Image}\nhost: true\n");
+        }
+
         await StartAsync();
     }
 
@@ -54,12 +68,13 @@ public sealed class NodeFixture : IAsyncLifetime
     /// <summary>Stops the cluster; once is enough.</summary>
     public async Task StopAsync()
     {
-        if (_running)
+        if (_host is { } host)
         {
-            _running = false;
-            Client.Dispose();
-            await Host.DisposeAsync();
+            _host = null;
+            await host.DisposeAsync();
         }
+
+        Client?.Dispose();
     }
 
     public async Task<string> NewNamespaceAsync()
@@ -123,20 +138,32 @@ public sealed class NodeFixture : IAsyncLifetime
         var text = "";
         await EventuallyAsync(async () =>
         {
-            using var log = new MemoryStream();
-            await Streams.CopyLogsAsync(ns, pod, container, new LogRequest(), log, Ct);
-            text = System.Text.Encoding.UTF8.GetString(log.ToArray());
+            try
+            {
+                await using var log = await Client.CoreV1.ReadNamespacedPodLogAsync(pod, ns, container: container, cancellationToken: Ct);
+                text = await new StreamReader(log).ReadToEndAsync(Ct);
+            }
+            catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.BadRequest)
+            {
+                return false; // the container has not started yet
+            }
+
             return until is null || text.Contains(until, StringComparison.Ordinal);
         });
         return text;
     }
 
+    /// <summary>Runs a command in a container, without standard input.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> ExecAsync(string ns, string pod, string container, params string[] command)
     {
-        await using var process = await Streams.ExecAsync(ns, pod, container, new ExecRequest(command, false, true, true, false), Ct);
-        var output = new StreamReader(process.StandardOutput).ReadToEndAsync(Ct);
-        var errors = new StreamReader(process.StandardError).ReadToEndAsync(Ct);
-        return (await process.ExitCode, await output, await errors);
+        using var socket = await Client.WebSocketNamespacedPodExecAsync(pod, ns, command, container, stdin: false, tty: false, cancellationToken: Ct);
+        using var streams = new StreamDemuxer(socket);
+        streams.Start();
+        await using var output = streams.GetStream(ChannelIndex.StdOut, null);
+        await using var errors = streams.GetStream(ChannelIndex.StdErr, null);
+        await using var outcome = streams.GetStream(ChannelIndex.Error, null);
+        var texts = await Task.WhenAll(new[] { output, errors, outcome }.Select(stream => new StreamReader(stream).ReadToEndAsync(Ct)));
+        return (Kubernetes.GetExitCodeOrThrow(KubernetesJson.Deserialize<V1Status>(texts[2])), texts[0], texts[1]);
     }
 
     /// <inheritdoc cref="Eventually.TrueAsync(Func{Task{bool}}, string, TimeSpan?)"/>
@@ -144,9 +171,12 @@ public sealed class NodeFixture : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        Host = await LocalClusterHost.StartAsync(
-            new LocalClusterOptions { StateFolder = StateFolder, Port = 0, SidePort = 0, KubeconfigFile = Path.Combine(_folder, "kubeconfig"), ImagesFolder = ImagesFolder });
-        _running = true;
-        Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Host.KubeconfigFile));
+        if (TestCluster.IsLocal)
+        {
+            _host = await LocalClusterHost.StartAsync(
+                new LocalClusterOptions { StateFolder = StateFolder, Port = 0, SidePort = 0, KubeconfigFile = KubeconfigFile, ImagesFolder = ImagesFolder });
+        }
+
+        Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(KubeconfigFile));
     }
 }

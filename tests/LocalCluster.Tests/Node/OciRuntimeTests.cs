@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Workspaces.LocalCluster.Tests.Node;
 
-public sealed class OciRuntimeTests(RuntimeFixture node) : IClassFixture<RuntimeFixture>
+public sealed class OciRuntimeTests(RuntimeFixture node) : OwnTests("the OCI runtime"), IClassFixture<RuntimeFixture>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

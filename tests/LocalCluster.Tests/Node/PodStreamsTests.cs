@@ -8,7 +8,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 
 namespace Workspaces.LocalCluster.Tests.Node;
 
-public sealed class PodStreamsTests(NodeFixture cluster)
+public sealed class PodStreamsTests(NodeFixture cluster) : OwnTests("the node's streams without the API in between")
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -92,7 +92,7 @@ public sealed class PodStreamsTests(NodeFixture cluster)
         await cluster.CreateAsync(ns, pod);
         await cluster.PodAsync(ns, "ended", found => found.Status?.Phase == "Succeeded");
 
-        var error = await Assert.ThrowsAsync<ApiStatusException>(() => cluster.ExecAsync(ns, "ended", "main", "true"));
+        var error = await Assert.ThrowsAsync<ApiStatusException>(() => cluster.Streams.ExecAsync(ns, "ended", "main", new ExecRequest(["true"], false, true, true, false), Ct));
 
         Assert.Contains("container not found (\"main\")", error.Message, StringComparison.Ordinal);
     }

@@ -99,6 +99,7 @@ public sealed class PodVolumeTests(NodeFixture cluster)
     [Fact]
     public async Task Claim_Deleted_TakesItsFolderAlong()
     {
+        TestCluster.IsLocalClusterOrSkip("the folders of claims");
         var ns = await cluster.NewNamespaceAsync();
         await ClaimAsync(ns, "gone", null);
         await EventuallyAsync(async () => (await cluster.Client.CoreV1.ReadNamespacedPersistentVolumeClaimAsync("gone", ns, cancellationToken: Ct)).Status?.Phase == "Bound");

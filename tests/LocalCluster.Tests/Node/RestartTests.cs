@@ -6,7 +6,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 namespace Workspaces.LocalCluster.Tests.Node;
 
 /// <summary>A cluster of its own, because it is stopped and started.</summary>
-public sealed class RestartTests : IAsyncLifetime
+public sealed class RestartTests() : OwnTests("stop and start"), IAsyncLifetime
 {
     private readonly NodeFixture _cluster = new();
 
