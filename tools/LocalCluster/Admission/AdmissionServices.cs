@@ -1,4 +1,5 @@
 using Workspaces.LocalCluster.Admission.Limits;
+using Workspaces.LocalCluster.Admission.PodSecurity;
 using Workspaces.LocalCluster.Admission.Quota;
 
 namespace Workspaces.LocalCluster.Admission;
@@ -11,6 +12,7 @@ internal static class AdmissionServices
         services.AddSingleton<IAdmission, UnservedKindAdmission>();
         services.AddSingleton<IAdmission, LimitRangeAdmission>();
         services.AddSingleton<IAdmission, ServiceAccountAdmission>();
+        services.AddSingleton<IAdmission, PodSecurityAdmission>();
         services.AddSingleton<IAdmission, PodBasicsAdmission>();
         services.AddSingleton<IAdmission, QuotaAdmission>();
         return services;
