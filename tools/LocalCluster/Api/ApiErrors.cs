@@ -62,22 +62,31 @@ public static class ApiErrors
         new(501, "NotImplemented", $"LocalCluster does not implement {what}. Its README lists what it does not do.");
 
     /// <summary>422 with every wrong field as a cause.</summary>
-    public static ApiStatusException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors)
+    public static ApiStatusException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors) => Invalid(type.Kind, type.Group, name, errors);
+
+    public static ApiStatusException Invalid(string kind, string group, string name, IReadOnlyList<FieldError> errors)
     {
-        var details = Details(type, name, useKind: true);
+        var details = new JsonObject();
+        foreach (var (field, value) in new[] { ("name", name), ("group", group), ("kind", kind) }.Where(d => d.Item2.Length > 0))
+        {
+            details[field] = value;
+        }
+
         details["causes"] = new JsonArray([.. errors.Select(e => (JsonNode)new JsonObject
         {
             ["reason"] = e.Reason,
             ["message"] = e.Message,
             ["field"] = e.Field,
         })]);
-        var texts = errors.Select(e => e.ToString()).ToList();
+        var texts = errors.Select(e => e.ToString()).Distinct().ToList();
         var text = texts.Count == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
-        var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
-        return new ApiStatusException(422, "Invalid", $"{kind} \"{name}\" is invalid: {text}", details);
+        return new ApiStatusException(422, "Invalid", $"{(group.Length == 0 ? kind : $"{kind}.{group}")} \"{name}\" is invalid: {text}", details);
     }
 
-    private static JsonObject Details(ResourceType type, string name, bool useKind = false)
+    /// <summary>422 for a patch that leads to no object: the patch is shown as the wrong value, and the message names no object.</summary>
+    public static ApiStatusException InvalidPatch(string patch, string why) => Invalid("", "", "", [FieldError.Invalid("patch", FieldError.Quote(patch), why)]);
+
+    private static JsonObject Details(ResourceType type, string name)
     {
         var details = new JsonObject();
         if (name.Length > 0)
@@ -90,7 +99,7 @@ public static class ApiErrors
             details["group"] = type.Group;
         }
 
-        details["kind"] = useKind ? type.Kind : type.Plural;
+        details["kind"] = type.Plural;
         return details;
     }
 }

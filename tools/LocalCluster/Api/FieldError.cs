@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Workspaces.LocalCluster.Api;
 
 /// <summary>
@@ -22,7 +24,26 @@ public sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError TooLong(string field, int limit) =>
         new("FieldValueTooLong", field, $"Too long: may not be more than {limit} bytes");
 
-    public static string Quote(string? value) => $"\"{value}\"";
+    /// <summary>A text as messages show it: in quotes, with escapes for what would be mistaken in them.</summary>
+    public static string Quote(string? value)
+    {
+        var text = new StringBuilder("\"");
+        foreach (var c in value ?? "")
+        {
+            text.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\t' => "\\t",
+                '\r' => "\\r",
+                < ' ' or '\x7f' => $"\\x{(int)c:x2}",
+                _ => c.ToString(),
+            });
+        }
+
+        return text.Append('"').ToString();
+    }
 
     public override string ToString() => $"{Field}: {Message}";
 }

@@ -22,48 +22,49 @@ internal static class BodyDecoder
             throw ApiErrors.BadRequest($"{kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: converting ({kind}) to ({type.Kind}): unknown conversion");
         }
 
-        var decoder = new ObjectDecoder();
         JsonObject result;
         try
         {
-            result = decoder.Decode(body, SchemaCatalog.Of(type));
+            result = new ObjectDecoder().Decode(body, SchemaCatalog.Of(type));
         }
         catch (DecodeException e)
         {
             throw ApiErrors.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {e.Message}");
         }
 
-        Report(type, [.. decoder.UnknownFields.Select(f => $"unknown field \"{f}\""), .. options.Duplicates.Select(f => $"duplicate field \"{f}\"")], options);
-        NameKind(result, type);
-        KindCatalog.Of(type).Default(result);
-        return result;
+        FieldProblems.OfBody(type.Kind, type.Version, options);
+        return Finish(result, type);
     }
 
-    private static void Report(ResourceType type, IReadOnlyList<string> problems, WriteOptions options)
+    /// <summary>The same of what a patch made of an object; <paramref name="shownPatch"/> is how a refusal shows the patch.</summary>
+    public static JsonObject DecodePatched(JsonObject patched, ResourceType type, Func<string> shownPatch, WriteOptions options)
     {
-        if (problems.Count == 0 || options.Validation == FieldValidation.Ignore)
+        var decoder = new ObjectDecoder();
+        JsonObject result;
+        try
         {
-            return;
+            result = decoder.Decode(patched, SchemaCatalog.Of(type));
+        }
+        catch (DecodeException e)
+        {
+            throw ApiErrors.InvalidPatch(shownPatch(), e.Message);
         }
 
-        if (options.Validation == FieldValidation.Strict)
-        {
-            throw ApiErrors.BadRequest(
-                $"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: strict decoding error: {string.Join(", ", problems)}");
-        }
-
-        foreach (var problem in problems)
-        {
-            options.Warnings.Add(problem);
-        }
+        FieldProblems.OfPatch([.. decoder.UnknownFields.Select(f => $"unknown field \"{f}\"")], shownPatch, options);
+        return Finish(result, type);
     }
 
-    /// <summary>Names the kind at the head of the object, where a reader looks for it.</summary>
-    private static void NameKind(JsonObject obj, ResourceType type)
+    /// <summary>The same of what an apply made: its own fields are known, and what was there is.</summary>
+    public static JsonObject DecodeApplied(JsonObject merged, ResourceType type) => Finish(new ObjectDecoder().Decode(merged, SchemaCatalog.Of(type)), type);
+
+    /// <summary>Names the kind at the head of the object, where a reader looks for it, and sets defaults.</summary>
+    private static JsonObject Finish(JsonObject obj, ResourceType type)
     {
         obj.Remove("apiVersion");
         obj.Remove("kind");
         obj.Insert(0, "apiVersion", type.ApiVersion);
         obj.Insert(0, "kind", type.Kind);
+        KindCatalog.Of(type).Default(obj);
+        return obj;
     }
 }

@@ -32,7 +32,8 @@ internal sealed class ObjectPatcher(ObjectWriter writer)
                 throw ApiErrors.BadRequest("a patch cannot change the name or namespace of an object");
             }
 
-            var obj = BodyDecoder.Decode(patched, type, options);
+            var obj = BodyDecoder.DecodePatched(
+                patched, type, () => mediaType == StrategicPatchType ? GoText.Of(patch) : patched.ToJsonString(ApiJson.Options), options);
             return writer.Replace(type, old, obj, subresource, options, tracked: false);
         }
     }
@@ -99,7 +100,17 @@ internal sealed class ObjectPatcher(ObjectWriter writer)
         }
 
         // What the merge made is decoded anew: defaults are set for what it left out, and owned by nobody.
-        var decoded = BodyDecoder.Decode(merged, type, options);
+        FieldProblems.OfApply(options);
+        JsonObject decoded;
+        try
+        {
+            decoded = BodyDecoder.DecodeApplied(merged, type);
+        }
+        catch (DecodeException e)
+        {
+            throw ApiErrors.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {e.Message}");
+        }
+
         return old is null ? writer.Insert(type, decoded, options) : writer.Replace(type, old, decoded, subresource, options, tracked: true);
     }
 

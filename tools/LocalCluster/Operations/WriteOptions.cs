@@ -10,8 +10,8 @@ public sealed record WriteOptions(Caller Caller, string FieldManager)
 
     public FieldValidation Validation { get; init; } = FieldValidation.Ignore;
 
-    /// <summary>Field paths that the body names more than once.</summary>
-    public IReadOnlyList<string> Duplicates { get; init; } = [];
+    /// <summary>What strict validation objects to in the body: unknown and repeated fields, in sentences.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>Texts for Warning headers, gathered along the way.</summary>
     public ICollection<string> Warnings { get; init; } = [];

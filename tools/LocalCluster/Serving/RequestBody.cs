@@ -53,8 +53,7 @@ internal static class RequestBody
             return (null, []);
         }
 
-        var first = body.FirstOrDefault(b => !char.IsWhiteSpace((char)b));
-        if (first is not ((byte)'{' or (byte)'['))
+        if (!IsJson(body))
         {
             try
             {
@@ -84,6 +83,9 @@ internal static class RequestBody
             throw ApiErrors.BadRequest($"the body is not JSON: {e.Message}");
         }
     }
+
+    /// <summary>Whether a body looks like JSON rather than YAML.</summary>
+    public static bool IsJson(byte[] body) => body.FirstOrDefault(b => !char.IsWhiteSpace((char)b)) is (byte)'{' or (byte)'[';
 
     private static JsonNode? Value(ref Utf8JsonReader reader, string path, List<string> duplicates)
     {

@@ -7,6 +7,9 @@ namespace Workspaces.LocalCluster.Serving;
 /// <summary>Writes answers.</summary>
 internal static class Responses
 {
+    private const int MostWarned = 4 * 1024;
+    private const int LongestCut = 256;
+
     public static async Task WriteAsync(HttpContext http, int code, JsonObject body, string contentType = "application/json")
     {
         http.Response.StatusCode = code;
@@ -30,13 +33,23 @@ internal static class Responses
         return WriteAsync(http, error.Code, error.ToStatus());
     }
 
-    /// <summary>Warning headers (RFC 7234 code 299), as kubectl shows them.</summary>
+    /// <summary>
+    /// Warning headers (RFC 7234 code 299), as kubectl shows them. Each text once; where all together are very long each is cut short.
+    /// </summary>
     public static void AddWarnings(HttpContext http, IEnumerable<string> warnings)
     {
-        foreach (var warning in warnings.Distinct())
+        var texts = warnings.Where(w => w.Length > 0 && !w.Any(char.IsControl)).Distinct().ToList();
+        if (texts.Sum(t => t.Length) > MostWarned)
         {
-            var clean = warning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).ReplaceLineEndings(" ");
-            http.Response.Headers.Append("Warning", $"299 - \"{clean}\"");
+            texts = [.. texts.Select(t => t.Length > LongestCut ? t[..LongestCut] : t)];
+            var written = 0;
+            texts = [.. texts.TakeWhile(t => (written += t.Length) - t.Length < MostWarned)];
+        }
+
+        foreach (var text in texts)
+        {
+            var quoted = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+            http.Response.Headers.Append("Warning", $"299 - \"{quoted}\"");
         }
     }
 

@@ -25,8 +25,10 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
         }
 
         var mediaType = RequestBody.MediaType(request.Http.Request);
-        var (body, duplicates) = RequestBody.Parse(await RequestBody.ReadAsync(request.Http.Request));
-        var options = RequestOptions.Of(request, caller, duplicates);
+        var bytes = await RequestBody.ReadAsync(request.Http.Request);
+        var (body, _) = RequestBody.Parse(bytes);
+        var problems = request.Verb == "patch" ? StrictBody.OfPatch(bytes, mediaType) : StrictBody.OfObject(bytes, mediaType, SchemaCatalog.Of(typeof(V1Scale)));
+        var options = RequestOptions.Of(request, caller, problems);
         if (mediaType == ObjectPatcher.ApplyPatchType)
         {
             throw ApiErrors.NotImplemented("server-side apply of the scale subresource (apply the workload's spec.replicas, or patch the scale)");
@@ -44,6 +46,11 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
     private JsonObject Write(ApiRequest request, JsonNode body, string mediaType, WriteOptions options)
     {
         var stored = Find(request);
+        if (request.Verb == "update")
+        {
+            FieldProblems.OfBody("Scale", "v1", options);
+        }
+
         var scale = request.Verb == "patch"
             ? ObjectPatcher.Merge(ScaleOf(stored), body, mediaType, SchemaCatalog.Of(typeof(V1Scale)))
             : body as JsonObject ?? throw ApiErrors.BadRequest("the body is not an object");
@@ -61,7 +68,7 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
 
         var changed = stored.Copy();
         changed["spec"]!["replicas"] = replicas;
-        return ScaleOf(writer.Update(request.Type, request.Namespace, name, changed, "scale", options).Object);
+        return ScaleOf(writer.Update(request.Type, request.Namespace, name, changed, "scale", options with { Problems = [] }).Object);
     }
 
     private StoredObject Find(ApiRequest request) =>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Operations;
+using Workspaces.LocalCluster.Schemas;
 using Workspaces.LocalCluster.Selecting;
 using Workspaces.LocalCluster.Storage;
 
@@ -19,18 +20,16 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
 
     public async Task CreateAsync(ApiRequest request, Caller caller)
     {
-        var (body, duplicates) = RequestBody.ParseObject(await RequestBody.ReadAsync(request.Http.Request), RequestBody.MediaType(request.Http.Request));
-        var options = RequestOptions.Of(request, caller, duplicates);
+        var (body, options) = await ReadObjectAsync(request, caller);
         var result = writer.Create(request.Type, request.Namespace, body, options);
-        await AnswerAsync(request, result, options);
+        await AnswerAsync(request, result);
     }
 
     public async Task UpdateAsync(ApiRequest request, Caller caller)
     {
-        var (body, duplicates) = RequestBody.ParseObject(await RequestBody.ReadAsync(request.Http.Request), RequestBody.MediaType(request.Http.Request));
-        var options = RequestOptions.Of(request, caller, duplicates);
+        var (body, options) = await ReadObjectAsync(request, caller);
         var result = writer.Update(request.Type, request.Namespace, request.Name!, body, request.Subresource, options);
-        await AnswerAsync(request, result, options);
+        await AnswerAsync(request, result);
     }
 
     public async Task PatchAsync(ApiRequest request, Caller caller)
@@ -42,22 +41,25 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
                 $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", ObjectPatcher.MediaTypes)}");
         }
 
-        var (patch, duplicates) = RequestBody.Parse(await RequestBody.ReadAsync(request.Http.Request));
-        var options = RequestOptions.Of(request, caller, duplicates);
-        if (mediaType == ObjectPatcher.ApplyPatchType && request.Parameter("fieldManager") is null or "")
+        var bytes = await RequestBody.ReadAsync(request.Http.Request);
+        var isApply = mediaType == ObjectPatcher.ApplyPatchType;
+        if (isApply && request.Parameter("fieldManager") is null or "")
         {
-            throw ApiErrors.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+            RequestOptions.Check(request, FieldError.Required("fieldManager", "is required for apply patch"));
+        }
+
+        if (!isApply && request.Parameter("force") is not null)
+        {
+            RequestOptions.Check(request, FieldError.Forbidden("force", "may not be specified for non-apply patch"));
         }
 
         var force = request.Parameter("force") is "true" or "1";
-        if (force && mediaType != ObjectPatcher.ApplyPatchType)
-        {
-            throw ApiErrors.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch");
-        }
+        var (patch, _) = RequestBody.Parse(bytes);
+        var options = RequestOptions.Of(request, caller, StrictBody.OfPatch(bytes, mediaType));
 
         var result = patcher.Patch(
             request.Type, request.Namespace, request.Name!, mediaType, patch ?? throw ApiErrors.BadRequest("the patch is empty"), force, request.Subresource, options);
-        await AnswerAsync(request, result, options);
+        await AnswerAsync(request, result);
     }
 
     public async Task DeleteAsync(ApiRequest request)
@@ -95,15 +97,23 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
         });
     }
 
-    private static async Task AnswerAsync(ApiRequest request, WriteResult result, WriteOptions options)
+    private static async Task<(JsonObject Body, WriteOptions Options)> ReadObjectAsync(ApiRequest request, Caller caller)
     {
-        Responses.AddWarnings(request.Http, options.Warnings);
+        var bytes = await RequestBody.ReadAsync(request.Http.Request);
+        var mediaType = RequestBody.MediaType(request.Http.Request);
+        var (body, _) = RequestBody.ParseObject(bytes, mediaType);
+        return (body, RequestOptions.Of(request, caller, StrictBody.OfObject(bytes, mediaType, SchemaCatalog.Of(request.Type))));
+    }
+
+    private static async Task AnswerAsync(ApiRequest request, WriteResult result)
+    {
         var form = RequestedForm.Of(request.Http.Request);
         await ListHandler.WriteObjectAsync(request.Http, result.Created ? 201 : 200, request.Type, result.Object, form);
     }
 
     private static async Task<DeleteOptions> DeleteOptionsAsync(ApiRequest request)
     {
+        RequestOptions.Check(request);
         var (body, _) = RequestBody.Parse(await RequestBody.ReadAsync(request.Http.Request));
         var orphan = body.Flag("orphanDependents");
         return new DeleteOptions
