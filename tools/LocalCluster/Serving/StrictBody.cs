@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Operations;
 using Workspaces.LocalCluster.Schemas;
