@@ -10,13 +10,16 @@ internal static class ServiceAddresses
     /// <summary>The address of the API itself in the cluster.</summary>
     public const string Kubernetes = "10.96.0.1";
 
+    /// <summary>10.96.0.10, where clusters of this range have their DNS: given only to who asks for it.</summary>
+    private const int ClusterDns = 10;
+
     public static string Free(ObjectStore store)
     {
         var taken = store.List(ResourceTypes.Services).Select(s => s.Json.Text("spec", "clusterIP")).ToHashSet();
         for (var i = 2; i < 65535; i++)
         {
             var address = $"10.96.{i >> 8}.{i & 255}";
-            if (!taken.Contains(address) && (i & 255) is not (0 or 255))
+            if (!taken.Contains(address) && (i & 255) is not (0 or 255) && i != ClusterDns)
             {
                 return address;
             }

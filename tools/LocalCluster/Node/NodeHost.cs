@@ -1,4 +1,8 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Node.Faults;
 using Workspaces.LocalCluster.Node.Volumes;
 using Workspaces.LocalCluster.Pods;
 
@@ -6,17 +10,18 @@ namespace Workspaces.LocalCluster.Node;
 
 /// <summary>Starts and stops the node with the process, and passes streaming requests on to it.</summary>
 internal sealed class NodeHost(
-    NodeOptions options, IClusterApi api, TimeProvider time, ILogger<ClusterNode> log, IHostApplicationLifetime lifetime, IServiceAccountTokens? tokens = null)
-    : IHostedService, IPodStreams
+    NodeOptions options, IClusterApi api, TimeProvider time, ILogger<ClusterNode> log, IHostApplicationLifetime lifetime, IServer server, IServiceAccountTokens? tokens = null)
+    : IHostedService, IPodStreams, INodeFaults
 {
     private ClusterNode? _node;
 
-    private IPodStreams Streams =>
-        _node?.Streams ?? throw new ApiStatusException(503, "ServiceUnavailable", "the node is starting or stopping; try again in a moment");
+    private ClusterNode Node => _node ?? throw new ApiStatusException(503, "ServiceUnavailable", "the node is starting or stopping; try again in a moment");
+
+    private IPodStreams Streams => Node.Streams;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _node = await ClusterNode.StartAsync(options, api, tokens, time, log, cancellationToken);
+        _node = await ClusterNode.StartAsync(options, api, ApiServer, tokens, time, log, cancellationToken);
         _ = _node.Completion.ContinueWith(Failed, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -38,6 +43,25 @@ internal sealed class NodeHost(
         Streams.CopyLogsAsync(ns, pod, container, request, destination, ct);
 
     public Task<Stream> ConnectAsync(string ns, string pod, int port, CancellationToken ct) => Streams.ConnectAsync(ns, pod, port, ct);
+
+    public void Freeze() => Node.Faults.Freeze();
+
+    public void Thaw() => Node.Faults.Thaw();
+
+    public void FailPulls(string? image, int? times) => Node.Faults.FailPulls(image, times);
+
+    public void AllowPulls() => Node.Faults.AllowPulls();
+
+    public Task EvictAsync(string ns, string pod, string message) => Node.Faults.EvictAsync(ns, pod, message);
+
+    public Task LoseContainerAsync(string ns, string pod, string container) => Node.Faults.LoseContainerAsync(ns, pod, container);
+
+    /// <summary>Where the API listens; null until it does.</summary>
+    private IPEndPoint? ApiServer() =>
+        server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(address => address.StartsWith("https:", StringComparison.Ordinal)) is { } address
+            && new Uri(address).Port is > 0 and var port
+            ? new IPEndPoint(IPAddress.Loopback, port)
+            : null;
 
     /// <summary>A cluster whose node has stopped working must not look alive.</summary>
     private void Failed(Task loops)

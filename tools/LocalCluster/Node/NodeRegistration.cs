@@ -1,38 +1,45 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Node.Faults;
+using Workspaces.LocalCluster.Node.Networking;
 
 namespace Workspaces.LocalCluster.Node;
 
-/// <summary>Keeps the node's object and its heartbeat lease in the API.</summary>
-internal sealed class NodeRegistration(NodeOptions options, IClusterApi api, IPAddress address, TimeProvider time, ILogger log)
+/// <summary>
+/// Keeps the node's object and its heartbeat lease in the API, as a kubelet does (https://kubernetes.io/docs/concepts/architecture/leases/#node-heart-beats): the lease
+/// often, the status when it changes and otherwise rarely.
+/// </summary>
+internal sealed class NodeRegistration(
+    NodeOptions options, IClusterApi api, NodeNetwork network, NodeStatus status, FaultSwitches faults, TimeProvider time, ILogger log)
 {
     private const string FieldManager = "kubelet";
     private const string LeaseNamespace = "kube-node-lease";
-    private const int LeaseSeconds = 40;
 
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromMinutes(5);
+
+    private DateTime _nextStatus;
 
     /// <summary>Makes or renews the node object, ready.</summary>
     public async Task RegisterAsync(CancellationToken ct)
     {
-        if (api.Get(ResourceTypes.Nodes, null, options.Name) is null)
+        if (api.Get(ResourceTypes.Nodes, null, options.Name) is not { } node)
         {
-            await api.CreateAsync(ResourceTypes.Nodes, null, NewNode(), FieldManager, ct);
+            node = await api.CreateAsync(ResourceTypes.Nodes, null, NewNode(), FieldManager, ct);
         }
 
-        await WriteStatusAsync(ct);
-        await RenewLeaseAsync(ct);
+        await WriteStatusAsync(node, ct);
+        await RenewLeaseAsync(node, ct);
     }
 
     /// <summary>Renews the lease until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Heartbeat, time);
+        using var timer = new PeriodicTimer(options.LeaseDuration / 4, time);
         while (await timer.WaitForNextTickAsync(ct))
         {
+            await faults.PassAsync(ct);
             try
             {
                 await RegisterAsync(ct);
@@ -44,19 +51,20 @@ internal sealed class NodeRegistration(NodeOptions options, IClusterApi api, IPA
         }
     }
 
-    private static string MemoryTotal()
+    private static bool IsReady(JsonObject node) => node.Objects("status", "conditions").Any(condition => condition.Text("type") == "Ready" && condition.Text("status") == "True");
+
+    /// <summary>What counts as a change: everything but the times of the heartbeats.</summary>
+    private static JsonNode? WithoutTimes(JsonNode? status)
     {
-        var line = File.ReadLines("/proc/meminfo").First(text => text.StartsWith("MemTotal:", StringComparison.Ordinal));
-        return line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] + "Ki";
+        var copy = status?.DeepClone();
+        foreach (var condition in copy.Objects("conditions"))
+        {
+            condition.Remove("lastHeartbeatTime");
+            condition.Remove("lastTransitionTime");
+        }
+
+        return copy;
     }
-
-    private static string? OperatingSystemName() =>
-        File.Exists("/etc/os-release")
-            ? File.ReadLines("/etc/os-release").FirstOrDefault(line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?["PRETTY_NAME=".Length..].Trim('"')
-            : null;
-
-    private static string Architecture() =>
-        System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
 
     private JsonObject NewNode() => KubernetesModel.ToJson(new V1Node
     {
@@ -67,74 +75,47 @@ internal sealed class NodeRegistration(NodeOptions options, IClusterApi api, IPA
             Name = options.Name,
             Labels = new Dictionary<string, string>
             {
+                ["beta.kubernetes.io/arch"] = NodeStatus.Architecture(),
+                ["beta.kubernetes.io/os"] = "linux",
+                ["kubernetes.io/arch"] = NodeStatus.Architecture(),
                 ["kubernetes.io/hostname"] = options.Name,
                 ["kubernetes.io/os"] = "linux",
-                ["kubernetes.io/arch"] = Architecture(),
                 ["node-role.kubernetes.io/control-plane"] = "",
             },
         },
-        Spec = new V1NodeSpec(),
+        Spec = new V1NodeSpec { PodCIDR = network.Subnet.ToString(), PodCIDRs = [network.Subnet.ToString()] },
     });
 
-    private async Task WriteStatusAsync(CancellationToken ct)
+    private async Task WriteStatusAsync(JsonObject node, CancellationToken ct)
     {
-        var node = api.Get(ResourceTypes.Nodes, null, options.Name)!;
-        var before = node.To<V1Node>().Status?.Conditions?.ToDictionary(condition => condition.Type) ?? [];
         var now = time.GetUtcNow().UtcDateTime;
-        V1NodeCondition Condition(string type, bool value, string reason, string message) => new()
+        var json = KubernetesModel.ToJson(status.Build(node.To<V1Node>().Status, now));
+        var before = node["status"];
+        if (now < _nextStatus && JsonNode.DeepEquals(WithoutTimes(json), WithoutTimes(before)))
         {
-            Type = type,
-            Status = value ? "True" : "False",
-            Reason = reason,
-            Message = message,
-            LastHeartbeatTime = now,
-            LastTransitionTime = before.TryGetValue(type, out var known) && known.Status == (value ? "True" : "False") ? known.LastTransitionTime : now,
-        };
+            return;
+        }
 
-        var resources = new Dictionary<string, ResourceQuantity>
-        {
-            ["cpu"] = new(Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
-            ["memory"] = new(MemoryTotal()),
-            ["pods"] = new(options.MaxPods.ToString(CultureInfo.InvariantCulture)),
-            ["ephemeral-storage"] = new((new DriveInfo(options.StateFolder).TotalSize / 1024).ToString(CultureInfo.InvariantCulture) + "Ki"),
-        };
-        node["status"] = KubernetesModel.ToJson(new V1NodeStatus
-        {
-            Capacity = resources,
-            Allocatable = resources,
-            Addresses = [new V1NodeAddress { Type = "InternalIP", Address = address.ToString() }, new V1NodeAddress { Type = "Hostname", Address = options.Name }],
-            Conditions =
-            [
-                Condition("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-                Condition("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-                Condition("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-                Condition("Ready", true, "KubeletReady", "kubelet is posting ready status"),
-            ],
-            NodeInfo = new V1NodeSystemInfo
-            {
-                Architecture = Architecture(),
-                OperatingSystem = "linux",
-                OsImage = OperatingSystemName() ?? "Linux",
-                KernelVersion = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
-                ContainerRuntimeVersion = "containerd://localcluster-crun",
-                KubeletVersion = "v1.36.0-localcluster",
-                KubeProxyVersion = "",
-                MachineID = "",
-                SystemUUID = "",
-                BootID = "",
-            },
-        });
+        var wasReady = IsReady(node);
+        node["status"] = json;
         try
         {
             await api.UpdateAsync(ResourceTypes.Nodes, node, FieldManager, "status", ct);
+            _nextStatus = now + StatusInterval;
         }
         catch (ApiStatusException e) when (e.IsConflict)
         {
             // Someone labelled the node meanwhile; the next heartbeat writes the status.
+            return;
+        }
+
+        if (!wasReady)
+        {
+            api.RecordEvent(node, "Normal", "NodeReady", $"Node {options.Name} status is now: NodeReady", FieldManager);
         }
     }
 
-    private async Task RenewLeaseAsync(CancellationToken ct)
+    private async Task RenewLeaseAsync(JsonObject node, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (api.Get(ResourceTypes.Leases, LeaseNamespace, options.Name) is { } lease)
@@ -149,8 +130,13 @@ internal sealed class NodeRegistration(NodeOptions options, IClusterApi api, IPA
         {
             ApiVersion = "coordination.k8s.io/v1",
             Kind = "Lease",
-            Metadata = new V1ObjectMeta { Name = options.Name, NamespaceProperty = LeaseNamespace },
-            Spec = new V1LeaseSpec { HolderIdentity = options.Name, LeaseDurationSeconds = LeaseSeconds, RenewTime = now },
+            Metadata = new V1ObjectMeta
+            {
+                Name = options.Name,
+                NamespaceProperty = LeaseNamespace,
+                OwnerReferences = [new V1OwnerReference { ApiVersion = "v1", Kind = "Node", Name = options.Name, Uid = node.Text("metadata", "uid") }],
+            },
+            Spec = new V1LeaseSpec { HolderIdentity = options.Name, LeaseDurationSeconds = (int)Math.Ceiling(options.LeaseDuration.TotalSeconds), RenewTime = now },
         }), FieldManager, ct);
     }
 }

@@ -9,7 +9,7 @@ namespace Workspaces.LocalCluster.Node;
 /// What the node takes of this machine: a lock on its state folder, namespaces, a cgroup, a bridge. Made in this order, after
 /// clearing up what an earlier run that was killed has left; taken away in the reverse order.
 /// </summary>
-internal sealed record NodeSetup(NodeFolders Folders, FileStream Lock, NodeCgroups Cgroups, NodeNamespaces Namespaces, NodeNetwork Network, ImageCatalog Images)
+internal sealed record NodeSetup(NodeFolders Folders, FileStream Lock, NodeCgroups Cgroups, NodeNamespaces Namespaces, NodeNetwork Network, ServiceRouterNamespace Router, ImageCatalog Images)
 {
     // Each exec'd command and each container occupies threads that wait for it; the pool must not be slow to add some.
     private const int LeastThreads = 64;
@@ -40,7 +40,8 @@ internal sealed record NodeSetup(NodeFolders Folders, FileStream Lock, NodeCgrou
             var namespaces = await NodeNamespaces.CreateAsync(ct);
             var network = await NodeNetwork.CreateAsync(folders, namespaces, options.PodRange is null ? null : Subnet.Parse(options.PodRange), ct);
             network.Retain(podUids);
-            return new NodeSetup(folders, stateLock, cgroups, namespaces, network, Catalog(options, log));
+            var router = await ServiceRouterNamespace.CreateAsync(namespaces, network, ct);
+            return new NodeSetup(folders, stateLock, cgroups, namespaces, network, router, Catalog(options, log));
         }
         catch
         {

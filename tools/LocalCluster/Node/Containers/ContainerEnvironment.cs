@@ -7,7 +7,7 @@ using Workspaces.LocalCluster.Node.Volumes;
 
 namespace Workspaces.LocalCluster.Node.Containers;
 
-/// <summary>The environment of a container: the image's, the pod's host name, envFrom, then env with $(NAME) references expanded.</summary>
+/// <summary>The environment of a container: the image's, the pod's host name, Services, envFrom, then env with $(NAME) references expanded.</summary>
 internal sealed class ContainerEnvironment(IClusterApi api, PodFields fields)
 {
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -16,12 +16,13 @@ internal sealed class ContainerEnvironment(IClusterApi api, PodFields fields)
     {
         var ns = pod.Metadata.NamespaceProperty;
         var result = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = DefaultPath, ["HOSTNAME"] = PodHostName.Of(pod) };
+        var services = ServiceVariables.For(pod, api.List(ResourceTypes.Services).Items.Select(service => service.To<V1Service>()));
         foreach (var (name, value) in image.Env)
         {
             result[name] = value;
         }
 
-        // References see what the pod declares, not what the image brings.
+        // References see what the pod declares and Services, not what the image brings.
         var declared = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in (container.EnvFrom ?? []).SelectMany(source => From(ns, source)))
         {
@@ -30,13 +31,13 @@ internal sealed class ContainerEnvironment(IClusterApi api, PodFields fields)
 
         foreach (var variable in container.Env ?? [])
         {
-            if (Value(pod, container, variable, podAddress, declared) is { } value)
+            if (Value(pod, container, variable, podAddress, services, declared) is { } value)
             {
                 declared[variable.Name] = value;
             }
         }
 
-        foreach (var (name, value) in declared)
+        foreach (var (name, value) in services.Concat(declared))
         {
             result[name] = value;
         }
@@ -44,17 +45,17 @@ internal sealed class ContainerEnvironment(IClusterApi api, PodFields fields)
         return result;
     }
 
-    private string? Value(V1Pod pod, V1Container container, V1EnvVar variable, IPAddress podAddress, Dictionary<string, string> declared)
+    private string? Value(V1Pod pod, V1Container container, V1EnvVar variable, IPAddress podAddress, Dictionary<string, string> services, Dictionary<string, string> declared)
     {
         var ns = pod.Metadata.NamespaceProperty;
         try
         {
             return variable.ValueFrom switch
             {
-                null => VariableReferences.Expand(variable.Value ?? "", declared),
+                null => VariableReferences.Expand(variable.Value ?? "", declared, services),
                 { FieldRef: { } field } => fields.Field(pod, field.FieldPath, podAddress),
                 { ResourceFieldRef: { } resource } => fields.Resource(
-                    resource.ContainerName is { Length: > 0 } name ? pod.Spec.Containers.Single(other => other.Name == name) : container, resource),
+                    resource.ContainerName is { Length: > 0 } name ? PodFields.Container(pod, name) : container, resource),
                 { ConfigMapKeyRef: { } key } => Key(ConfigMap(ns, key.Name, key.Optional), key.Key, key.Optional, "ConfigMap", ns, key.Name),
                 { SecretKeyRef: { } key } => Key(Secret(ns, key.Name, key.Optional), key.Key, key.Optional, "Secret", ns, key.Name),
                 _ => throw new ContainerConfigException($"the source of environment variable {variable.Name} is not supported by LocalCluster"),

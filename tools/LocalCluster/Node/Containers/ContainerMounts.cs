@@ -37,8 +37,24 @@ internal static class ContainerMounts
                 throw new ContainerConfigException($"volume \"{mount.Name}\" of container {container.Name} is not part of the pod");
             }
 
-            var sub = !string.IsNullOrEmpty(mount.SubPathExpr) ? VariableReferences.Expand(mount.SubPathExpr, environment) : mount.SubPath;
-            mounts.Add(new ContainerMount(SubPath(source, sub, mount), mount.MountPath, mount.ReadOnlyProperty == true));
+            var sub = mount.SubPath;
+            if (!string.IsNullOrEmpty(mount.SubPathExpr))
+            {
+                sub = VariableReferences.Missing(mount.SubPathExpr, environment) is { } missing
+                    ? throw new ContainerConfigException($"missing value for \"{missing}\"")
+                    : VariableReferences.Expand(mount.SubPathExpr, environment);
+            }
+
+            mounts.Add(new ContainerMount(SubPath(source, sub, mount), mount.MountPath, mount.ReadOnlyProperty == true)
+            {
+                Propagation = mount.MountPropagation switch
+                {
+                    "HostToContainer" => "rslave",
+                    "Bidirectional" => "rshared",
+                    _ => "rprivate",
+                },
+                RecursiveReadOnly = mount.ReadOnlyProperty == true && mount.RecursiveReadOnly is "Enabled" or "IfPossible",
+            });
         }
 
         // The last mount of a destination counts: a pod may mask what an image brings.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Workspaces.LocalCluster.Node.Images;
+using Workspaces.LocalCluster.Node.Isolation;
 using Workspaces.LocalCluster.Node.Logs;
 using Workspaces.LocalCluster.Node.Runtime;
 using Workspaces.LocalCluster.Node.Streams;
@@ -10,9 +11,11 @@ namespace Workspaces.LocalCluster.Node.Containers;
 
 /// <summary>Starts runs of containers: root file system, configuration, process, log; and clears up after each.</summary>
 internal sealed class ContainerStarter(
-    NodeFolders folders, RootFileSystem rootFileSystems, OciRuntime runtime, ContainerSpecFactory specs, TimeProvider time)
+    NodeFolders folders, RootFileSystem rootFileSystems, OciRuntime runtime, ContainerSpecFactory specs, NodeCgroups cgroups, TimeProvider time)
 {
     private const int LongestMessage = 4096;
+    private const int FallbackLines = 80;
+    private const int FallbackLength = 2048;
 
     private readonly ConcurrentDictionary<Task, bool> _endings = new();
 
@@ -32,6 +35,7 @@ internal sealed class ContainerStarter(
         // Configuration errors first: they leave nothing to undo.
         var spec = specs.Create(request, Path.Combine(folder, "rootfs"), terminationLog, podAddress);
         await rootFileSystems.MountAsync(request.Image, folder, ct);
+        var memory = IsMemoryLimited(request) ? OutOfMemoryWatch.Start(cgroups, PodCgroup.Path(cgroups, uid), spec.Cgroup) : null;
         ContainerProcess process;
         Terminal? terminal = null;
         try
@@ -51,7 +55,7 @@ internal sealed class ContainerStarter(
             process.Input.Close();
         }
 
-        var exit = FinishAsync(request, spec, process, terminal, log, startedAt, folder, terminationLog);
+        var exit = FinishAsync(request, spec, process, terminal, log, startedAt, folder, terminationLog, memory);
         _endings[exit] = true;
         _ = exit.ContinueWith(ended => _endings.TryRemove(ended, out _), TaskScheduler.Default);
         return new RunningContainer
@@ -67,6 +71,9 @@ internal sealed class ContainerStarter(
             Exit = exit,
         };
     }
+
+    private static bool IsMemoryLimited(ContainerRequest request) =>
+        new[] { request.Container.Resources, request.Pod.Spec.Resources }.Any(resources => resources?.Limits?.ContainsKey("memory") == true);
 
     private async Task<(ContainerProcess Process, Terminal? Terminal)> LaunchAsync(ContainerSpec spec, CancellationToken ct)
     {
@@ -90,7 +97,8 @@ internal sealed class ContainerStarter(
     }
 
     private async Task<ContainerExit> FinishAsync(
-        ContainerRequest request, ContainerSpec spec, ContainerProcess process, Terminal? terminal, ContainerLog log, DateTime startedAt, string folder, string terminationLog)
+        ContainerRequest request, ContainerSpec spec, ContainerProcess process, Terminal? terminal, ContainerLog log, DateTime startedAt, string folder, string terminationLog,
+        OutOfMemoryWatch? memory)
     {
         var output = terminal is null
             ? Task.WhenAll(log.PumpAsync(process.Output, errors: false), log.PumpAsync(process.Errors, errors: true))
@@ -104,7 +112,8 @@ internal sealed class ContainerStarter(
         log.Complete();
         terminal?.Dispose();
         process.Dispose();
-        var reason = error is not null ? "StartError" : exitCode == 0 ? "Completed" : "Error";
+        var outOfMemory = error is null && memory is not null && await memory.HappenedAsync(exitCode);
+        var reason = error is not null ? "StartError" : outOfMemory ? "OOMKilled" : exitCode == 0 ? "Completed" : "Error";
         var message = error ?? TerminationMessage(terminationLog, request.Container.TerminationMessagePolicy, exitCode, log.Path);
         return new ContainerExit(error is null ? exitCode : 128, reason, message, startedAt, finishedAt, spec.Id);
     }
@@ -115,12 +124,12 @@ internal sealed class ContainerStarter(
         if (text.Length == 0 && exitCode != 0 && policy == "FallbackToLogsOnError")
         {
             var lines = new StringBuilder();
-            foreach (var line in File.ReadLines(log).TakeLast(80))
+            foreach (var line in File.ReadLines(log).TakeLast(FallbackLines))
             {
                 lines.Append(line.Split(' ', 4)[^1]).Append('\n');
             }
 
-            text = lines.ToString();
+            text = lines.Length <= FallbackLength ? lines.ToString() : lines.ToString(lines.Length - FallbackLength, FallbackLength);
         }
 
         return text.Length == 0 ? null : text.Length <= LongestMessage ? text : text[^LongestMessage..];

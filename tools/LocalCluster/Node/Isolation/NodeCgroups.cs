@@ -11,11 +11,14 @@ internal sealed class NodeCgroups
     private const string Mount = "/sys/fs/cgroup";
 
     private readonly List<string> _trees;
+    private readonly Dictionary<string, string> _controllers;
 
     public NodeCgroups(string nodeId)
     {
         Name = $"/workspaces-{nodeId}";
-        _trees = FindTrees();
+        IsUnified = File.Exists(Path.Combine(Mount, "cgroup.controllers"));
+        _controllers = IsUnified ? [] : FindControllers();
+        _trees = IsUnified ? [Mount] : [.. Mounts().Select(parts => parts[1])];
         if (_trees.Count == 0)
         {
             throw new InvalidOperationException(
@@ -25,6 +28,13 @@ internal sealed class NodeCgroups
 
     /// <summary>Path of the branch within each tree.</summary>
     public string Name { get; }
+
+    /// <summary>Cgroup v2: one tree for all controllers.</summary>
+    public bool IsUnified { get; }
+
+    /// <summary>The folder of a cgroup path in the tree of a controller; null where the machine has none for it.</summary>
+    public string? Folder(string controller, string cgroup) =>
+        IsUnified ? Mount + cgroup : _controllers.TryGetValue(controller, out var tree) ? tree + cgroup : null;
 
     /// <summary>Kills what still runs below a cgroup path (of this branch) and removes it from all trees.</summary>
     public async Task RemoveAsync(string cgroup, CancellationToken ct)
@@ -55,14 +65,21 @@ internal sealed class NodeCgroups
         }
     }
 
-    private static List<string> FindTrees()
+    private static IEnumerable<string[]> Mounts() =>
+        File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')).Where(parts => parts[2] is "cgroup" or "cgroup2");
+
+    private static Dictionary<string, string> FindControllers()
     {
-        if (File.Exists(Path.Combine(Mount, "cgroup.controllers")))
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var parts in Mounts().Where(parts => parts[2] == "cgroup"))
         {
-            return [Mount];
+            foreach (var option in parts[3].Split(','))
+            {
+                found.TryAdd(option, parts[1]);
+            }
         }
 
-        return [.. File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')).Where(parts => parts[2] is "cgroup" or "cgroup2").Select(parts => parts[1])];
+        return found;
     }
 
     private static void KillAll(string folder)

@@ -15,6 +15,9 @@ internal static unsafe partial class Libc
     private const int RightsMessage = 1;
     private const int CloseOnExec = 0x40000000;
     private const int NoSuchProcess = 3;
+    private const int EventCloseOnExec = 0x80000;
+    private const short PollIn = 1;
+    private const int Interrupted = 4;
 
     /// <summary>Sends a signal; a process that is gone already is what the caller wanted.</summary>
     public static void Kill(int processId, int signal)
@@ -94,6 +97,34 @@ internal static unsafe partial class Libc
         return *(int*)(control + sizeof(ControlHeader));
     }
 
+    /// <summary>A counter of the kernel that something signals and <see cref="ReadCounter"/> waits for.</summary>
+    public static int NewCounter()
+    {
+        var descriptor = EventDescriptor(0, EventCloseOnExec);
+        return descriptor >= 0 ? descriptor : throw Failure("make an event counter");
+    }
+
+    /// <summary>Waits until the counter is not zero, up to a limit (-1: none); returns it, which sets it back, or 0 when the time is over.</summary>
+    public static ulong ReadCounter(int descriptor, int milliseconds)
+    {
+        var poll = new PollDescriptor { Descriptor = descriptor, Events = PollIn };
+        int ready;
+        do
+        {
+            ready = Poll(&poll, 1, milliseconds);
+        }
+        while (ready < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        if (ready <= 0)
+        {
+            return 0;
+        }
+
+        ulong value = 0;
+        return ReadNative(descriptor, &value, sizeof(ulong)) == sizeof(ulong) ? value : 0;
+    }
+
+    public static void Close(int descriptor) => _ = CloseNative(descriptor);
+
     private static IOException Failure(string action) => new($"Cannot {action}: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -116,6 +147,26 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static partial nint ReceiveMessage(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int EventDescriptor(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint ReadNative(int descriptor, void* data, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int CloseNative(int descriptor);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct WindowSize

@@ -9,6 +9,9 @@ namespace Workspaces.LocalCluster.Node.Networking;
 /// </summary>
 internal sealed class AddressPool
 {
+    /// <summary>Network address, gateway, router and broadcast address.</summary>
+    private const uint Reserved = 4;
+
     private readonly Lock _lock = new();
     private readonly string _file;
     private readonly Subnet _subnet;
@@ -19,6 +22,12 @@ internal sealed class AddressPool
         _file = file;
         _record = record;
         _subnet = Subnet.Parse(record.Subnet);
+        // A record of before the router's address was set aside may have given it to a pod.
+        foreach (var (uid, _) in record.Addresses.Where(entry => entry.Value == _subnet.Router.ToString()).ToList())
+        {
+            record.Addresses.Remove(uid);
+        }
+
         Save();
     }
 
@@ -33,7 +42,7 @@ internal sealed class AddressPool
             }
 
             var taken = _record.Addresses.Values.Select(value => _subnet.OffsetOf(IPAddress.Parse(value))).ToHashSet();
-            var usable = _subnet.Size - 3; // without network address, gateway and broadcast address
+            var usable = _subnet.Size - Reserved;
             for (uint step = 1; step <= usable; step++)
             {
                 var offset = 2 + ((_record.LastOffset - 2 + step) % usable);
@@ -50,7 +59,7 @@ internal sealed class AddressPool
             }
         }
 
-        throw new InvalidOperationException($"No address is free in the pod range {_subnet}: it has {_subnet.Size - 3} and all are in use.");
+        throw new InvalidOperationException($"No address is free in the pod range {_subnet}: it has {_subnet.Size - Reserved} and all are in use.");
     }
 
     public void Release(string podUid)

@@ -78,6 +78,25 @@ internal sealed class NodeNetwork
         }
     }
 
+    /// <summary>Connects the namespace that takes in what is for Services, whose addresses are all its own.</summary>
+    public async Task AttachRouterAsync(int processId, string serviceRange, CancellationToken ct)
+    {
+        var device = _bridge[2..] + "s";
+        await Command.TryRunAsync(["ip", "link", "del", device], ct: ct);
+        await _namespaces.RunScriptAsync(
+            """
+            ip link add "$1" type veth peer name eth0 netns "$2"
+            ip link set "$1" master "$3" up
+            exec nsenter --net=/proc/"$2"/ns/net ip -batch - <<END
+            link set lo up
+            addr add $4 dev eth0
+            link set eth0 up
+            route add local $5 dev lo
+            END
+            """,
+            [device, Number(processId), _bridge, $"{Subnet.Router}/{Number(Subnet.PrefixLength)}", serviceRange], ct);
+    }
+
     /// <summary>Connects a pod's network namespace to the bridge and returns the pod's address.</summary>
     public async Task<IPAddress> AttachAsync(string podUid, int sandboxProcessId, CancellationToken ct)
     {
@@ -94,9 +113,11 @@ internal sealed class NodeNetwork
             addr add $4 dev eth0
             link set eth0 up
             route add default via $5
+            route add $6 via $7
             END
             """,
-            [device, Number(sandboxProcessId), _bridge, $"{address}/{Number(Subnet.PrefixLength)}", Subnet.Gateway.ToString()],
+            [device, Number(sandboxProcessId), _bridge, $"{address}/{Number(Subnet.PrefixLength)}", Subnet.Gateway.ToString(),
+                ServiceRouterNamespace.Range, Subnet.Router.ToString()],
             ct);
         return address;
     }

@@ -12,6 +12,9 @@ public readonly record struct Subnet(uint Base, int PrefixLength)
     /// <summary>The first usable address: the bridge, which is the pods' gateway.</summary>
     public IPAddress Gateway => AddressAt(1);
 
+    /// <summary>The last usable address: where pods send what is for Services.</summary>
+    public IPAddress Router => AddressAt(Size - 2);
+
     public static Subnet Parse(string text)
     {
         var parts = text.Split('/');

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using k8s.Models;
 using Workspaces.LocalCluster.Node.Containers;
 using Workspaces.LocalCluster.Node.Probes;
 
@@ -13,7 +14,13 @@ internal sealed class ContainerStops(NodeParts node, HandlerRunner handlers, Pod
     /// Starts to stop a container and returns when it has ended. Cancelling <paramref name="hurry"/> kills it at once; the
     /// grace period of a pod can be shortened while it runs.
     /// </summary>
-    public async Task StopAsync(PodState pod, PodContainer container, TimeSpan grace, string message, CancellationToken hurry)
+    /// <param name="pod">The pod.</param>
+    /// <param name="container">One of its containers.</param>
+    /// <param name="grace">How long the container has, its preStop hook included.</param>
+    /// <param name="message">Why, for the event.</param>
+    /// <param name="turn">Completes when the container may be signalled: sidecars wait for those they serve, their hooks do not.</param>
+    /// <param name="hurry">Ends the grace.</param>
+    public async Task StopAsync(PodState pod, PodContainer container, TimeSpan grace, string message, Task? turn, CancellationToken hurry)
     {
         if (container.Running is not { } running)
         {
@@ -29,8 +36,13 @@ internal sealed class ContainerStops(NodeParts node, HandlerRunner handlers, Pod
                 await RunHookAsync(pod, container, running, hook, grace, hurry);
             }
 
+            if (turn is not null && grace > watch.Elapsed)
+            {
+                await turn.WaitAsync(grace - watch.Elapsed, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             var remaining = grace - watch.Elapsed;
-            if (container.Definition.Lifecycle?.PreStop is not null && remaining < LeastAfterHook)
+            if (grace > TimeSpan.Zero && remaining < LeastAfterHook && (container.Definition.Lifecycle?.PreStop is not null || turn is not null))
             {
                 remaining = LeastAfterHook;
             }
@@ -55,21 +67,30 @@ internal sealed class ContainerStops(NodeParts node, HandlerRunner handlers, Pod
         await running.Exit;
     }
 
-    private async Task RunHookAsync(PodState pod, PodContainer container, RunningContainer running, k8s.Models.V1LifecycleHandler hook, TimeSpan grace, CancellationToken hurry)
+    private async Task RunHookAsync(PodState pod, PodContainer container, RunningContainer running, V1LifecycleHandler hook, TimeSpan grace, CancellationToken hurry)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
         limit.CancelAfter(grace);
         try
         {
-            var result = await handlers.RunAsync(pod, running, container, hook, limit.Token);
-            if (!result.Success)
+            // A hook of a container that ends by itself meanwhile has nothing left to prepare.
+            var attempt = handlers.RunAsync(pod, running, container, hook, limit.Token);
+            if (await Task.WhenAny(attempt, running.Exit) != attempt)
             {
-                events.Warning(pod, container, "FailedPreStopHook", $"PreStopHook failed: {result.Output}");
+                await limit.CancelAsync();
+                await ((Task)attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
+            }
+
+            // What the hook said stays out of the event: it may hold secrets.
+            if (!(await attempt).Success)
+            {
+                events.Warning(pod, container, "FailedPreStopHook", "PreStopHook failed");
             }
         }
         catch (OperationCanceledException) when (!hurry.IsCancellationRequested)
         {
-            events.Warning(pod, container, "FailedPreStopHook", $"PreStopHook did not end within the grace period of {grace.TotalSeconds:0} s");
+            // The hook had the whole grace period. The kubelet goes on without a word too.
         }
     }
 }

@@ -14,10 +14,14 @@ namespace Workspaces.LocalCluster.Node.Pods;
 internal sealed class ContainerSync(NodeParts node, ImagePuller images, PodEvents events, HandlerRunner handlers, ContainerStops stops)
 {
     /// <summary>Returns when to call again at the latest; null when only a change can lead to more work.</summary>
-    public async Task<DateTime?> SyncAsync(PodState pod, Action wake, CancellationToken ct)
+    /// <param name="pod">The pod.</param>
+    /// <param name="wake">Called when something happened that the next call should see.</param>
+    /// <param name="ending">Completes when the pod is to end: hooks are not waited for any more.</param>
+    /// <param name="ct">Ends the node.</param>
+    public async Task<DateTime?> SyncAsync(PodState pod, Action wake, Task ending, CancellationToken ct)
     {
         await CollectAsync(pod);
-        var plan = new Plan(pod, wake, ct);
+        var plan = new Plan(pod, wake, ending, ct);
         await InitializeAsync(plan);
         if (pod.FinalPhase is null && pod.InitializationDone)
         {
@@ -63,13 +67,8 @@ internal sealed class ContainerSync(NodeParts node, ImagePuller images, PodEvent
     {
         ContainerRole.Sidecar => true,
         ContainerRole.Ephemeral => false,
-        ContainerRole.Init => !container.Succeeded && (!container.RanHere || pod.Pod.Spec.RestartPolicy != "Never"),
-        _ => pod.Pod.Spec.RestartPolicy switch
-        {
-            "Never" => false,
-            "OnFailure" => container.LastExit!.ExitCode != 0,
-            _ => true,
-        },
+        ContainerRole.Init => !container.Succeeded && (!container.RanHere || RestartPolicies.Restarts(pod.Pod, container.Definition, container.LastExit!.ExitCode)),
+        _ => RestartPolicies.Restarts(pod.Pod, container.Definition, container.LastExit!.ExitCode),
     };
 
     /// <summary>2. Each init container must succeed, each sidecar must have started, before the next.</summary>
@@ -95,7 +94,7 @@ internal sealed class ContainerSync(NodeParts node, ImagePuller images, PodEvent
 
             if (container is { Role: ContainerRole.Init, RanHere: true, IsTerminated: true } && !Restarts(pod, container))
             {
-                pod.FinalPhase = "Failed";
+                pod.End("Failed");
                 return;
             }
 
@@ -167,18 +166,21 @@ internal sealed class ContainerSync(NodeParts node, ImagePuller images, PodEvent
         {
             var request = new ContainerRequest(pod.Pod, container.Definition, image, ContainerIds.New(), container.Attempts, Namespaces(pod, container), pod.Volumes!);
             var running = await node.Starter.StartAsync(request, pod.Sandbox!.Address, plan.Cancelled);
-            events.Normal(pod, container, "Created", $"Created container: {container.Name}");
+            events.Normal(pod, container, "Created", "Container created");
             container.PreviousExit = container.LastExit;
             container.Running = running;
+            container.User = running.Spec.User;
             container.ReportedProblem = null;
             CountAttempt(container);
             container.Started = container.Definition.StartupProbe is null;
             container.ProbedReady = container.Definition.ReadinessProbe is null;
-            events.Normal(pod, container, "Started", $"Started container {container.Name}");
+            events.Normal(pod, container, "Started", "Container started");
             // The worker may be long gone when a container of a removed pod ends; waking it then does nothing.
             _ = running.Exit.ContinueWith(_ => plan.Wake(), TaskScheduler.Default);
-            await RunPostStartAsync(plan, container, running);
-            Probe(plan, container, running);
+            if (await RunPostStartAsync(plan, container, running))
+            {
+                Probe(plan, container, running);
+            }
         }
         catch (ContainerConfigException e)
         {
@@ -208,26 +210,47 @@ internal sealed class ContainerSync(NodeParts node, ImagePuller images, PodEvent
         int? processes = spec.ShareProcessNamespace == true ? pod.Sandbox!.NodeProcessId : null;
         if (container.Target is { } name && processes is null)
         {
-            processes = pod.Find(name)?.Running?.Process.NodeProcessId
-                ?? throw new ContainerConfigException($"couldn't get target container \"{name}\": it is not running", "CreateContainerError");
+            var target = pod.Find(name) is { Attempts: > 0 } found ? found : throw new ContainerConfigException($"unable to find target container {name}");
+            processes = target.Running?.Process.NodeProcessId ?? throw new ContainerConfigException(
+                $"failed to generate container \"{container.Name}\" spec: failed to generate spec: invalid target container: container \"{target.LastExit?.ContainerId}\" is not running - in state CONTAINER_EXITED",
+                "CreateContainerError");
         }
 
         return pod.Sandbox!.NamespacesFor(spec.HostNetwork == true, spec.HostPID == true, spec.HostIPC == true, processes);
     }
 
-    private async Task RunPostStartAsync(Plan plan, PodContainer container, RunningContainer running)
+    /// <summary>Says whether the container may go on: one whose hook failed is stopped.</summary>
+    private async Task<bool> RunPostStartAsync(Plan plan, PodContainer container, RunningContainer running)
     {
         if (container.Definition.Lifecycle?.PostStart is not { } hook)
         {
-            return;
+            return true;
         }
 
-        var result = await handlers.RunAsync(plan.Pod, running, container, hook, plan.Cancelled);
-        if (!result.Success)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(plan.Cancelled);
+        var attempt = handlers.RunAsync(plan.Pod, running, container, hook, limit.Token);
+        if (await Task.WhenAny(attempt, running.Exit, plan.Ending) != attempt)
         {
-            events.Warning(plan.Pod, container, "FailedPostStartHook", $"PostStartHook failed: {result.Output}");
-            Stop(plan, container, plan.Pod.Pod.Spec.TerminationGracePeriodSeconds, "FailedPostStartHook");
+            await limit.CancelAsync();
         }
+
+        try
+        {
+            if ((await attempt).Success)
+            {
+                return true;
+            }
+        }
+        catch (OperationCanceledException) when (!plan.Cancelled.IsCancellationRequested)
+        {
+            // The container or the pod ends meanwhile, which is dealt with as without a hook.
+            return false;
+        }
+
+        // What the hook said stays out of the event: it may hold secrets.
+        events.Warning(plan.Pod, container, "FailedPostStartHook", "PostStartHook failed");
+        Stop(plan, container, plan.Pod.Pod.Spec.TerminationGracePeriodSeconds, "FailedPostStartHook");
+        return false;
     }
 
     private void Probe(Plan plan, PodContainer container, RunningContainer running)
@@ -238,14 +261,14 @@ internal sealed class ContainerSync(NodeParts node, ImagePuller images, PodEvent
         }
 
         container.Probing = new CancellationTokenSource();
-        var prober = new ContainerProber(handlers, events, plan.Pod, container, running);
+        var prober = new ContainerProber(handlers, node.Faults, events, plan.Pod, container, running);
         void Restart(string kind, V1Probe probe) =>
             Stop(plan, container, probe.TerminationGracePeriodSeconds ?? plan.Pod.Pod.Spec.TerminationGracePeriodSeconds, $"Container {container.Name} failed {kind} probe, will be restarted");
         container.Probes = prober.RunAsync(plan.Wake, Restart, container.Probing.Token);
     }
 
     private void Stop(Plan plan, PodContainer container, long? grace, string message) =>
-        container.Stopping ??= stops.StopAsync(plan.Pod, container, TimeSpan.FromSeconds(grace ?? 30), message, plan.Cancelled);
+        container.Stopping ??= stops.StopAsync(plan.Pod, container, TimeSpan.FromSeconds(grace ?? 30), message, null, plan.Cancelled);
 
     private void ReportBackOff(PodState pod, PodContainer container)
     {
@@ -275,16 +298,18 @@ internal sealed class ContainerSync(NodeParts node, ImagePuller images, PodEvent
     {
         if (pod.MainContainers.All(container => container.IsTerminated && !Restarts(pod, container)))
         {
-            pod.FinalPhase = pod.MainContainers.All(container => container.LastExit!.ExitCode == 0) ? "Succeeded" : "Failed";
+            pod.End(pod.MainContainers.All(container => container.LastExit!.ExitCode == 0) ? "Succeeded" : "Failed");
         }
     }
 
     /// <summary>One pass over a pod: what it needs everywhere, and the earliest time for the next.</summary>
-    private sealed class Plan(PodState pod, Action wake, CancellationToken ct)
+    private sealed class Plan(PodState pod, Action wake, Task ending, CancellationToken ct)
     {
         public PodState Pod { get; } = pod;
 
         public Action Wake { get; } = wake;
+
+        public Task Ending { get; } = ending;
 
         public CancellationToken Cancelled { get; } = ct;
 

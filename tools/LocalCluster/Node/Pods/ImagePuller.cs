@@ -1,9 +1,10 @@
+using Workspaces.LocalCluster.Node.Faults;
 using Workspaces.LocalCluster.Node.Images;
 
 namespace Workspaces.LocalCluster.Node.Pods;
 
 /// <summary>Finds a container's image, with the events, reasons and delays of a node that pulls from a registry.</summary>
-internal sealed class ImagePuller(ImageCatalog catalog, PodEvents events, TimeProvider time)
+internal sealed class ImagePuller(ImageCatalog catalog, FaultSwitches faults, PodEvents events, TimeProvider time)
 {
     /// <summary>The image, or null with the container's waiting reason set and the time of the next attempt in it.</summary>
     public ImageDefinition? Pull(PodState pod, PodContainer container)
@@ -17,7 +18,9 @@ internal sealed class ImagePuller(ImageCatalog catalog, PodEvents events, TimePr
         }
 
         var policy = container.Definition.ImagePullPolicy ?? (ImageReference.Parse(name).Tag == "latest" ? "Always" : "IfNotPresent");
-        var (image, problem) = Find(name);
+        var (image, problem) = faults.TakePullFailure(name)
+            ? (null, $"failed to pull and unpack image \"{name}\": failed to resolve reference \"{name}\": failed to do request: dial tcp: i/o timeout")
+            : Find(name);
         if (image is not null)
         {
             ReportPulled(pod, container, name, policy);

@@ -1,5 +1,7 @@
+using System.Net;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Node.Containers;
+using Workspaces.LocalCluster.Node.Faults;
 using Workspaces.LocalCluster.Node.Images;
 using Workspaces.LocalCluster.Node.Isolation;
 using Workspaces.LocalCluster.Node.Networking;
@@ -30,6 +32,14 @@ internal sealed record NodeParts
     public required ContainerStarter Starter { get; init; }
 
     public required PodVolumes Volumes { get; init; }
+
+    /// <summary>Where pods ask for names.</summary>
+    public required IPAddress DnsAddress { get; init; }
+
+    /// <summary>How many processes and threads a pod may have; null: any number.</summary>
+    public required long? PodPidsLimit { get; init; }
+
+    public required FaultSwitches Faults { get; init; }
 
     public required TimeProvider Time { get; init; }
 

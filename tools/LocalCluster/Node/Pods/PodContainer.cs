@@ -1,5 +1,6 @@
 using k8s.Models;
 using Workspaces.LocalCluster.Node.Containers;
+using Workspaces.LocalCluster.Node.Runtime;
 
 namespace Workspaces.LocalCluster.Node.Pods;
 
@@ -19,6 +20,9 @@ internal sealed class PodContainer(V1Container definition, ContainerRole role)
     public string? Target { get; init; }
 
     public RunningContainer? Running { get; set; }
+
+    /// <summary>Who the latest run is or was; null before one was started.</summary>
+    public ContainerUser? User { get; set; }
 
     /// <summary>How the latest run ended; null before one has.</summary>
     public ContainerExit? LastExit { get; set; }

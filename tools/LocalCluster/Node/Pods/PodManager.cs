@@ -12,8 +12,11 @@ internal sealed class PodManager(NodeParts node, PodParts parts)
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
     /// <summary>The pod that runs here under a name, or null.</summary>
-    public PodState? Find(string ns, string name) =>
-        _workers.Values.Select(worker => worker.State).FirstOrDefault(state => state.Pod.Metadata.NamespaceProperty == ns && state.Pod.Metadata.Name == name);
+    public PodState? Find(string ns, string name) => FindWorker(ns, name)?.State;
+
+    /// <summary>Who looks after the pod that runs here under a name, or null.</summary>
+    public PodWorker? FindWorker(string ns, string name) =>
+        _workers.Values.FirstOrDefault(worker => worker.State.Pod.Metadata.NamespaceProperty == ns && worker.State.Pod.Metadata.Name == name);
 
     /// <summary>Follows the API until cancelled; the workers end with it, their pods do not.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -108,6 +111,7 @@ internal sealed class PodManager(NodeParts node, PodParts parts)
         finally
         {
             await worker.State.StopProbesAsync();
+            parts.Admission.Forget(worker.State);
             _workers.TryRemove(worker.State.Uid, out _);
         }
     }

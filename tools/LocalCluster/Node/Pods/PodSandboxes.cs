@@ -1,5 +1,6 @@
 using k8s.Models;
 using Workspaces.LocalCluster.Node.Containers;
+using Workspaces.LocalCluster.Node.Isolation;
 using Workspaces.LocalCluster.Node.Runtime;
 
 namespace Workspaces.LocalCluster.Node.Pods;
@@ -38,8 +39,9 @@ internal sealed class PodSandboxes(NodeParts node)
             Sysctls = (pod.Spec.SecurityContext?.Sysctls ?? []).ToDictionary(sysctl => sysctl.Name, sysctl => sysctl.Value),
         };
         var processId = await node.Runtime.RunDetachedAsync(spec, ct);
+        PodCgroup.Apply(node.Cgroups, PodCgroup.Path(node.Cgroups, uid), PodCgroup.Limits(pod), node.PodPidsLimit);
         var address = shared ? node.Network.HostAddress : await node.Network.AttachAsync(uid, processId, ct);
-        PodFiles.Write(Path.Combine(folder, "etc"), pod, address);
+        PodFiles.Write(Path.Combine(folder, "etc"), pod, address, node.DnsAddress);
         var memory = Path.Combine(folder, "shm");
         Directory.CreateDirectory(memory);
         await node.Namespaces.RunScriptAsync("""mount -t tmpfs -o "nosuid,nodev,noexec,mode=1777,size=$1" shm "$2" """, [SharedMemorySize, memory], ct);

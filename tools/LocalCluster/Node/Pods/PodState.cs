@@ -41,11 +41,23 @@ internal sealed class PodState
     public IReadOnlyDictionary<string, string>? Volumes { get; set; }
 
     /// <summary>Succeeded or Failed once the pod has ended for good.</summary>
-    public string? FinalPhase { get; set; }
+    public string? FinalPhase { get; private set; }
 
-    public string? FinalReason { get; set; }
+    public string? FinalReason { get; private set; }
 
-    public string? FinalMessage { get; set; }
+    public string? FinalMessage { get; private set; }
+
+    /// <summary>The kubelet's eviction ended it: its containers get next to no grace.</summary>
+    public bool WasEvicted { get; set; }
+
+    /// <summary>It was ended for the sake of others, which its conditions say.</summary>
+    public bool WasDisrupted { get; set; }
+
+    /// <summary>When the disk it uses is to be measured next.</summary>
+    public DateTime NextDiskCheck { get; set; }
+
+    /// <summary>The node took the pod, after checking that it can run it.</summary>
+    public bool IsAdmitted { get; set; }
 
     public bool InitializationDone { get; set; }
 
@@ -56,6 +68,15 @@ internal sealed class PodState
     public IEnumerable<PodContainer> EphemeralContainers => Containers.Where(container => container.Role == ContainerRole.Ephemeral);
 
     public PodContainer? Find(string name) => Containers.FirstOrDefault(container => container.Name == name);
+
+    /// <summary>The pod is over; nothing changes that any more.</summary>
+    public void End(string phase, string? reason = null, string? message = null)
+    {
+        if (FinalPhase is null)
+        {
+            (FinalPhase, FinalReason, FinalMessage) = (phase, reason, message);
+        }
+    }
 
     /// <summary>Ends the probes of every container and waits for those under way.</summary>
     public async Task StopProbesAsync()

@@ -25,6 +25,8 @@ internal static class PodStatusBuilder
             ContainerStatuses = Statuses(state.MainContainers),
             EphemeralContainerStatuses = Statuses(state.EphemeralContainers),
             ObservedGeneration = state.Pod.Metadata.Generation,
+            Resources = state.Pod.Spec.Resources,
+            AllocatedResources = state.Pod.Spec.Resources?.Requests,
         };
         if (state.Sandbox is { } sandbox)
         {
@@ -47,7 +49,8 @@ internal static class PodStatusBuilder
             return final;
         }
 
-        return state.InitializationDone && state.MainContainers.Any(container => container.Attempts > 0) ? "Running" : "Pending";
+        // A container that waits for its first run keeps the whole pod Pending, whatever the others do.
+        return state.InitializationDone && state.MainContainers.All(container => container is { Running: not null } or { LastExit: not null }) ? "Running" : "Pending";
     }
 
     private static List<V1ContainerStatus>? Statuses(IEnumerable<PodContainer> containers)
@@ -64,9 +67,23 @@ internal static class PodStatusBuilder
         ContainerID = (container.Running?.Spec.Id ?? container.LastExit?.ContainerId) is { Length: > 0 } id ? "containerd://" + id : null,
         RestartCount = container.RestartCount,
         Ready = container.Role == ContainerRole.Init ? container.Succeeded : container.Ready,
-        Started = container.Running is not null && container.Started,
+        Started = container.Role == ContainerRole.Ephemeral ? null : container.Running is not null && container.Started,
         State = State(container),
         LastState = LastState(container),
+        Resources = container.Role == ContainerRole.Ephemeral ? null : container.Definition.Resources ?? new V1ResourceRequirements(),
+        AllocatedResources = container.Role == ContainerRole.Ephemeral ? null : container.Definition.Resources?.Requests,
+        User = container.User is { } user
+            ? new V1ContainerUser { Linux = new V1LinuxContainerUser { Uid = user.Uid, Gid = user.Gid, SupplementalGroups = [.. user.AdditionalGids.Select(gid => (long?)gid)] } }
+            : null,
+        VolumeMounts = container.Attempts > 0 && container.Definition.VolumeMounts is { Count: > 0 } mounts ? [.. mounts.Select(Mount)] : null,
+    };
+
+    private static V1VolumeMountStatus Mount(V1VolumeMount mount) => new()
+    {
+        Name = mount.Name,
+        MountPath = mount.MountPath,
+        ReadOnlyProperty = mount.ReadOnlyProperty,
+        RecursiveReadOnly = mount.ReadOnlyProperty != true ? null : mount.RecursiveReadOnly is "Enabled" or "IfPossible" ? "Enabled" : "Disabled",
     };
 
     private static V1ContainerState State(PodContainer container) => container switch
@@ -106,6 +123,7 @@ internal static class PodStatusBuilder
                 Reason = reason,
                 Message = message,
                 LastProbeTime = before?.LastProbeTime,
+                ObservedGeneration = state.Pod.Metadata.Generation,
                 LastTransitionTime = before?.Status == status ? before.LastTransitionTime : now,
             };
         }
@@ -113,6 +131,11 @@ internal static class PodStatusBuilder
         var ended = phase is "Succeeded" or "Failed" ? phase == "Succeeded" ? "PodCompleted" : "PodFailed" : null;
         Set("PodScheduled", true);
         Set("PodReadyToStartContainers", state.Sandbox is not null);
+        if (state.WasDisrupted)
+        {
+            Set("DisruptionTarget", true, "TerminationByKubelet", state.FinalMessage);
+        }
+
         var incomplete = state.InitContainers.Where(container => container.Role == ContainerRole.Init ? !container.Succeeded : !container.Started).Select(container => container.Name).ToList();
         if (state.InitializationDone || incomplete.Count == 0)
         {
@@ -123,9 +146,9 @@ internal static class PodStatusBuilder
             Set("Initialized", false, "ContainersNotInitialized", $"containers with incomplete status: [{string.Join(' ', incomplete)}]");
         }
 
-        var unready = state.MainContainers.Where(container => !container.Ready).Select(container => container.Name).ToList();
+        var unready = state.InitContainers.Where(container => container.Role == ContainerRole.Sidecar).Concat(state.MainContainers).Where(container => !container.Ready).Select(container => container.Name).ToList();
         var problem = $"containers with unready status: [{string.Join(' ', unready)}]";
-        var gates = (state.Pod.Spec.ReadinessGates ?? []).Where(gate => known.GetValueOrDefault(gate.ConditionType)?.Status != "True").Select(gate => gate.ConditionType).ToList();
+        var gates = (state.Pod.Spec.ReadinessGates ?? []).Select(gate => (gate.ConditionType, known.GetValueOrDefault(gate.ConditionType)?.Status)).Where(gate => gate.Status != "True").ToList();
         if (ended is not null)
         {
             Set("ContainersReady", false, ended);
@@ -145,7 +168,9 @@ internal static class PodStatusBuilder
             }
             else
             {
-                Set("Ready", false, "ReadinessGatesNotReady", $"corresponding condition of pod readiness gate \"{gates[0]}\" does not exist.");
+                Set("Ready", false, "ReadinessGatesNotReady", string.Join(", ", gates.Select(gate => gate.Status is null
+                    ? $"corresponding condition of pod readiness gate \"{gate.ConditionType}\" does not exist."
+                    : $"the status of pod readiness gate \"{gate.ConditionType}\" is not \"True\", but {gate.Status}")));
             }
         }
 

@@ -2,11 +2,12 @@ using System.Net;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Node.Faults;
 
 namespace Workspaces.LocalCluster.Node.Pods;
 
 /// <summary>Writes a pod's status to the API when it differs from what is there. Others' conditions are kept.</summary>
-internal sealed class PodStatusWriter(IClusterApi api, TimeProvider time)
+internal sealed class PodStatusWriter(IClusterApi api, FaultSwitches faults, TimeProvider time)
 {
     public const string FieldManager = "kubelet";
 
@@ -15,6 +16,7 @@ internal sealed class PodStatusWriter(IClusterApi api, TimeProvider time)
     {
         while (true)
         {
+            await faults.PassAsync(ct);
             var current = api.Get(ResourceTypes.Pods, state.Pod.Metadata.NamespaceProperty, state.Pod.Metadata.Name);
             if (current is null || (string?)current["metadata"]?["uid"] != state.Uid)
             {

@@ -13,8 +13,11 @@ internal sealed class PodWorker(NodeParts node, PodParts parts, V1Pod pod)
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly WakeSignal _wake = new();
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _evicted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile V1Pod _latest = pod;
     private volatile bool _gone;
+    private volatile string? _eviction;
     private string? _reportedProblem;
     private TimeSpan _retryDelay = RetryDelay;
 
@@ -24,6 +27,11 @@ internal sealed class PodWorker(NodeParts node, PodParts parts, V1Pod pod)
     public void Update(V1Pod newer)
     {
         _latest = newer;
+        if (newer.Metadata.DeletionTimestamp is not null)
+        {
+            End();
+        }
+
         Wake();
     }
 
@@ -31,7 +39,17 @@ internal sealed class PodWorker(NodeParts node, PodParts parts, V1Pod pod)
     public void Remove()
     {
         _gone = true;
+        End();
         Wake();
+    }
+
+    /// <summary>Ends the pod as the kubelet does under pressure; completes when its status says so or the pod is gone.</summary>
+    public Task EvictAsync(string message)
+    {
+        _eviction ??= message;
+        End();
+        Wake();
+        return _evicted.Task;
     }
 
     /// <summary>Makes the worker look at its pod.</summary>
@@ -40,16 +58,28 @@ internal sealed class PodWorker(NodeParts node, PodParts parts, V1Pod pod)
     /// <summary>Runs until the pod has left the node, or until cancelled, which leaves everything as it is.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        if (State.Pod.Status?.Phase is "Succeeded" or "Failed")
+        try
         {
-            State.FinalPhase = State.Pod.Status.Phase;
-            (State.FinalReason, State.FinalMessage) = (State.Pod.Status.Reason, State.Pod.Status.Message);
-        }
+            if (State.Pod.Status?.Phase is "Succeeded" or "Failed")
+            {
+                State.End(State.Pod.Status.Phase, State.Pod.Status.Reason, State.Pod.Status.Message);
+            }
 
+            await LoopAsync(ct);
+        }
+        finally
+        {
+            _evicted.TrySetResult();
+        }
+    }
+
+    private async Task LoopAsync(CancellationToken ct)
+    {
         TimeSpan? delay = TimeSpan.Zero;
         while (true)
         {
             await _wake.WaitAsync(delay, ct);
+            await node.Faults.PassAsync(ct);
             try
             {
                 State.Update(_latest);
@@ -73,31 +103,43 @@ internal sealed class PodWorker(NodeParts node, PodParts parts, V1Pod pod)
         }
     }
 
+    /// <summary>Hooks that the pod waits for must not keep it from ending.</summary>
+    private void End() => _ending.TrySetResult();
+
     private async Task<TimeSpan?> StepAsync(CancellationToken ct)
     {
+        var limit = parts.Limits.Check(State, _eviction);
         if (State.FinalPhase is not null)
         {
             await parts.Removal.EndAsync(State, ct);
             await parts.Status.WriteAsync(State, node.Network.HostAddress, ct);
+            _evicted.TrySetResult();
             return null;
+        }
+
+        if (parts.Admission.Refuses(State))
+        {
+            return TimeSpan.Zero;
         }
 
         State.Volumes = await node.Volumes.PrepareAsync(State.Pod, ct);
         if (State.Sandbox is null)
         {
             State.Sandbox = await parts.Sandboxes.CreateAsync(State.Pod, ct);
-            await parts.Status.WriteAsync(State, node.Network.HostAddress, ct);
         }
 
-        var next = await parts.Containers.SyncAsync(State, Wake, ct);
+        var next = await parts.Containers.SyncAsync(State, Wake, _ending.Task, ct);
         await parts.Status.WriteAsync(State, node.Network.HostAddress, ct);
         if (State.FinalPhase is not null)
         {
             return TimeSpan.Zero;
         }
 
+        next = Earlier(next, limit);
         return next is null ? null : TimeSpan.FromTicks(Math.Max(0, (next.Value - node.Time.GetUtcNow().UtcDateTime).Ticks));
     }
+
+    private static DateTime? Earlier(DateTime? one, DateTime? other) => one is null || other < one ? other ?? one : one;
 
     private void Report(Exception e)
     {

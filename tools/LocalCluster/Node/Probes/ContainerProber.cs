@@ -1,5 +1,6 @@
 using k8s.Models;
 using Workspaces.LocalCluster.Node.Containers;
+using Workspaces.LocalCluster.Node.Faults;
 using Workspaces.LocalCluster.Node.Pods;
 
 namespace Workspaces.LocalCluster.Node.Probes;
@@ -8,7 +9,7 @@ namespace Workspaces.LocalCluster.Node.Probes;
 /// Runs the probes of one run of a container: startup first, then readiness and liveness side by side. Reports into the
 /// container's record and wakes the pod's worker; asks for a restart, never restarts.
 /// </summary>
-internal sealed class ContainerProber(HandlerRunner handlers, PodEvents events, PodState pod, PodContainer container, RunningContainer running)
+internal sealed class ContainerProber(HandlerRunner handlers, FaultSwitches faults, PodEvents events, PodState pod, PodContainer container, RunningContainer running)
 {
     /// <summary>Ends when cancelled or when the container is to be restarted.</summary>
     /// <param name="changed">Called when started or ready changed.</param>
@@ -108,22 +109,28 @@ internal sealed class ContainerProber(HandlerRunner handlers, PodEvents events, 
 
     private async Task<ProbeResult> ProbeAsync(string kind, V1Probe probe, CancellationToken ct)
     {
+        await faults.PassAsync(ct);
         var timeout = Seconds(probe.TimeoutSeconds, 1);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(timeout);
         ProbeResult result;
         try
         {
-            result = await handlers.RunAsync(pod, running, container, probe, limit.Token);
+            result = await handlers.RunAsync(pod, running, container, probe, timeout, limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            result = new ProbeResult(false, probe.Exec is null ? "context deadline exceeded" : $"command timed out after {timeout.TotalSeconds:0}s");
+            result = new ProbeResult(false, probe switch
+            {
+                { Exec: { } exec } => $"command \"{string.Join(' ', exec.Command ?? [])}\" timed out",
+                { HttpGet: not null } => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
+                _ => "dial tcp: i/o timeout",
+            });
         }
 
         if (!result.Success && !ct.IsCancellationRequested)
         {
-            events.Warning(pod, container, "Unhealthy", $"{kind} probe failed: {result.Output}");
+            events.Warning(pod, container, "Unhealthy", result.Errored ? $"{kind} probe errored and resulted in unknown state: {result.Output}" : $"{kind} probe failed: {result.Output}");
         }
 
         return result;

@@ -32,6 +32,15 @@ internal static class OciConfiguration
             linux["readonlyPaths"] = List(ReadOnlyPaths);
         }
 
+        if (spec.Mounts.Any(mount => mount.Propagation == "rshared"))
+        {
+            linux["rootfsPropagation"] = "shared";
+        }
+        else if (spec.Mounts.Any(mount => mount.Propagation == "rslave"))
+        {
+            linux["rootfsPropagation"] = "slave";
+        }
+
         if (spec.DefaultSeccomp && !spec.Privileged)
         {
             linux["seccomp"] = DefaultSeccomp.For([.. spec.Capabilities]);
@@ -145,7 +154,7 @@ internal static class OciConfiguration
         // A mount below another must come after it, whatever the order in the pod.
         foreach (var mount in spec.Mounts.OrderBy(mount => mount.Destination.Count(c => c == '/')))
         {
-            mounts.Add(Mount(mount.Destination, "bind", mount.Source, "rbind", "rprivate", mount.ReadOnly ? "ro" : "rw"));
+            mounts.Add(Mount(mount.Destination, "bind", mount.Source, "rbind", mount.Propagation, mount.RecursiveReadOnly ? "rro" : mount.ReadOnly ? "ro" : "rw"));
         }
 
         return mounts;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Workspaces.LocalCluster.Api;
@@ -14,27 +15,75 @@ internal sealed class PodScheduler(IClusterApi api, string nodeName, TimeProvide
     private const string Component = "default-scheduler";
 
     private readonly WakeSignal _wake = new();
+    private readonly ConcurrentDictionary<string, V1Pod> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, V1Pod> _placed = new(StringComparer.Ordinal);
 
     public Task RunAsync(CancellationToken ct) => Task.WhenAll(
-        WakeOnAsync(ResourceTypes.Pods, ct), WakeOnAsync(ResourceTypes.PersistentVolumeClaims, ct), WakeOnAsync(ResourceTypes.Nodes, ct), LoopAsync(ct));
+        ResourceWatcher.RunAsync(api, ResourceTypes.Pods, Relist, change => Note(change.Object, change.Type == WatchEvent.Deleted), log, ct),
+        WakeOnAsync(ResourceTypes.PersistentVolumeClaims, ct), WakeOnAsync(ResourceTypes.Nodes, ct), LoopAsync(ct));
 
-    private static bool IsWaiting(V1Pod pod) =>
-        string.IsNullOrEmpty(pod.Spec.NodeName) && pod.Metadata.DeletionTimestamp is null && pod.Status?.Phase is not ("Succeeded" or "Failed")
-        && pod.Spec.SchedulerName is null or "" or Component && pod.Spec.SchedulingGates is not { Count: > 0 };
+    private static bool IsWaiting(JsonObject pod) =>
+        string.IsNullOrEmpty(pod.Text("spec", "nodeName")) && pod.At("metadata", "deletionTimestamp") is null && !HasEnded(pod)
+        && pod.Text("spec", "schedulerName") is null or "" or Component && !pod.Objects("spec", "schedulingGates").Any();
 
-    private Task WakeOnAsync(ResourceType type, CancellationToken ct) => ResourceWatcher.RunAsync(api, type, _ => _wake.Set(), _ => _wake.Set(), log, ct);
+    private static bool HasEnded(JsonObject pod) => pod.Text("status", "phase") is "Succeeded" or "Failed";
+
+    private Task WakeOnAsync(ResourceType type, CancellationToken ct) => ResourceWatcher.RunAsync(api, type, _ => Wake(), _ => Wake(), log, ct);
+
+    private void Wake()
+    {
+        if (!_waiting.IsEmpty)
+        {
+            _wake.Set();
+        }
+    }
+
+    private void Relist(IReadOnlyList<JsonObject> pods)
+    {
+        _waiting.Clear();
+        _placed.Clear();
+        foreach (var pod in pods)
+        {
+            Note(pod, gone: false);
+        }
+    }
+
+    /// <summary>Keeps who waits and who has a place; most changes of pods change neither and cost nothing.</summary>
+    private void Note(JsonObject pod, bool gone)
+    {
+        var uid = pod.Text("metadata", "uid")!;
+        if (!gone && IsWaiting(pod))
+        {
+            _waiting[uid] = pod.To<V1Pod>();
+            _wake.Set();
+            return;
+        }
+
+        _waiting.TryRemove(uid, out _);
+        if (!gone && !HasEnded(pod) && pod.Text("spec", "nodeName") == nodeName)
+        {
+            if (!_placed.ContainsKey(uid))
+            {
+                _placed[uid] = pod.To<V1Pod>();
+            }
+        }
+        else if (_placed.TryRemove(uid, out _))
+        {
+            // Room was freed.
+            Wake();
+        }
+    }
 
     private async Task LoopAsync(CancellationToken ct)
     {
         while (true)
         {
             await _wake.WaitAsync(null, ct);
-            var pods = api.List(ResourceTypes.Pods).Items.Select(pod => (Json: pod, Pod: pod.To<V1Pod>())).ToList();
-            foreach (var (json, pod) in pods.Where(entry => IsWaiting(entry.Pod)))
+            foreach (var pod in _waiting.Values.OrderByDescending(pod => pod.Spec.Priority ?? 0).ThenBy(pod => pod.Metadata.CreationTimestamp))
             {
                 try
                 {
-                    await ScheduleAsync(json, pod, pods.Select(entry => entry.Pod).Where(other => other.Spec.NodeName == nodeName), ct);
+                    await ScheduleAsync(pod, ct);
                 }
                 catch (ApiStatusException e) when (e.IsConflict || e.IsNotFound)
                 {
@@ -48,17 +97,31 @@ internal sealed class PodScheduler(IClusterApi api, string nodeName, TimeProvide
         }
     }
 
-    private async Task ScheduleAsync(JsonObject json, V1Pod pod, IEnumerable<V1Pod> others, CancellationToken ct)
+    private async Task ScheduleAsync(V1Pod known, CancellationToken ct)
     {
-        var node = api.Get(ResourceTypes.Nodes, null, nodeName)!.To<V1Node>();
-        var problem = SchedulingRules.Check(
-            pod, node, others, name => api.Get(ResourceTypes.PersistentVolumeClaims, pod.Metadata.NamespaceProperty, name)?.To<V1PersistentVolumeClaim>());
+        var ns = known.Metadata.NamespaceProperty;
+        if (api.Get(ResourceTypes.Pods, ns, known.Metadata.Name) is not { } json || json.Text("metadata", "uid") != known.Metadata.Uid || !IsWaiting(json))
+        {
+            _waiting.TryRemove(known.Metadata.Uid, out _);
+            return;
+        }
+
+        var pod = json.To<V1Pod>();
+        var node = api.Get(ResourceTypes.Nodes, null, nodeName)?.To<V1Node>();
+        var problem = node is null
+            ? "no nodes available to schedule pods"
+            : SchedulingRules.Check(
+                pod, node, _placed.Values, name => api.Get(ResourceTypes.PersistentVolumeClaims, ns, name)?.To<V1PersistentVolumeClaim>(),
+                name => api.Get(ResourceTypes.Namespaces, null, name)?.At("metadata", "labels") as JsonObject);
         if (problem is null)
         {
             await BindAsync(json, ct);
-            api.RecordEvent(json, "Normal", "Scheduled", $"Successfully assigned {pod.Metadata.NamespaceProperty}/{pod.Metadata.Name} to {nodeName}", Component);
+            pod.Spec.NodeName = nodeName;
+            _placed[pod.Metadata.Uid] = pod;
+            _waiting.TryRemove(pod.Metadata.Uid, out _);
+            api.RecordEvent(json, "Normal", "Scheduled", $"Successfully assigned {ns}/{pod.Metadata.Name} to {nodeName}", Component);
         }
-        else if (pod.Status?.Conditions?.FirstOrDefault(known => known.Type == "PodScheduled")?.Message != problem)
+        else if (pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled")?.Message != problem)
         {
             await SetUnschedulableAsync(json, problem, ct);
             api.RecordEvent(json, "Warning", "FailedScheduling", problem, Component);
@@ -80,6 +143,7 @@ internal sealed class PodScheduler(IClusterApi api, string nodeName, TimeProvide
             Reason = "Unschedulable",
             Message = problem,
             LastTransitionTime = time.GetUtcNow().UtcDateTime,
+            ObservedGeneration = json.Number("metadata", "generation"),
         });
         var status = json["status"] as JsonObject ?? [];
         var others = (status["conditions"] as JsonArray ?? []).Where(known => (string?)known!["type"] != "PodScheduled").Select(known => known!.DeepClone());

@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Node.Containers;
+using Workspaces.LocalCluster.Node.Faults;
 using Workspaces.LocalCluster.Node.Isolation;
 using Workspaces.LocalCluster.Node.Logs;
-using Workspaces.LocalCluster.Node.Native;
+using Workspaces.LocalCluster.Node.Networking;
 using Workspaces.LocalCluster.Node.Pods;
 using Workspaces.LocalCluster.Node.Runtime;
 using Workspaces.LocalCluster.Pods;
@@ -12,7 +13,7 @@ using Workspaces.LocalCluster.Pods;
 namespace Workspaces.LocalCluster.Node.Streams;
 
 /// <summary>Answers exec, attach, logs and port-forward from the running containers.</summary>
-internal sealed class PodStreams(PodManager pods, OciRuntime runtime, NodeNamespaces namespaces, NodeFolders folders) : IPodStreams
+internal sealed class PodStreams(PodManager pods, OciRuntime runtime, NodeNamespaces namespaces, NodeFolders folders, FaultSwitches faults) : IPodStreams
 {
     public async Task<IContainerProcess> ExecAsync(string ns, string pod, string container, ExecRequest request, CancellationToken ct)
     {
@@ -67,35 +68,15 @@ internal sealed class PodStreams(PodManager pods, OciRuntime runtime, NodeNamesp
 
     public async Task<Stream> ConnectAsync(string ns, string pod, int port, CancellationToken ct)
     {
+        CheckReachable();
         var state = pods.Find(ns, pod);
         if (state?.Sandbox is not { } sandbox)
         {
             throw NotRunning(pod);
         }
 
-        // A socket belongs to the network namespace of the thread that made it, wherever it is used later.
-        var connected = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                if (state.Pod.Spec.HostNetwork != true)
-                {
-                    using var file = File.OpenHandle(namespaces.NamespaceFile(sandbox.NodeProcessId, "net"));
-                    Libc.EnterNamespace(file, Libc.CloneNewNetwork);
-                }
-
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                connected.SetResult(socket);
-            }
-            catch (Exception e)
-            {
-                connected.SetException(e);
-            }
-        })
-        { IsBackground = true, Name = "port-forward" };
-        thread.Start();
-        var connection = await connected.Task;
+        var file = state.Pod.Spec.HostNetwork == true ? null : namespaces.NamespaceFile(sandbox.NodeProcessId, "net");
+        var connection = await NetworkNamespace.OpenAsync(file, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         try
         {
             await connection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
@@ -112,8 +93,18 @@ internal sealed class PodStreams(PodManager pods, OciRuntime runtime, NodeNamesp
 
     private static ApiStatusException NotRunning(string pod) => new(400, "BadRequest", $"pod {pod} is not running on this node");
 
+    /// <summary>As the API server words it when a node does not answer.</summary>
+    private void CheckReachable()
+    {
+        if (faults.IsFrozen)
+        {
+            throw new ApiStatusException(500, "InternalError", "error dialing backend: dial tcp: i/o timeout");
+        }
+    }
+
     private PodContainer Container(string ns, string pod, string container)
     {
+        CheckReachable();
         var state = pods.Find(ns, pod) ?? throw NotRunning(pod);
         return state.Find(container) ?? throw new ApiStatusException(400, "BadRequest", $"container {container} is not valid for pod {pod}");
     }

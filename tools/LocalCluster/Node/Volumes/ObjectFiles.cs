@@ -43,7 +43,7 @@ internal sealed class ObjectFiles(IClusterApi api, PodFields fields, IServiceAcc
             CheckPath(item.Path),
             Encoding.UTF8.GetBytes(item.FieldRef is not null
                 ? fields.Field(pod, item.FieldRef.FieldPath)
-                : fields.Resource(pod.Spec.Containers.Single(container => container.Name == item.ResourceFieldRef.ContainerName), item.ResourceFieldRef)),
+                : fields.Resource(PodFields.Container(pod, item.ResourceFieldRef.ContainerName), item.ResourceFieldRef)),
             Mode(item.Mode ?? mode))),
     ];
 

@@ -56,6 +56,11 @@ internal sealed partial class PodFields(IPAddress hostAddress, decimal nodeCpus,
         return Math.Ceiling(value / divisor).ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A container or init container of the pod by name.</summary>
+    public static V1Container Container(V1Pod pod, string? name) =>
+        pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).FirstOrDefault(container => container.Name == name)
+            ?? throw new VolumeNotReadyException($"container {name} not found");
+
     private static string Lines(IDictionary<string, string>? map) =>
         string.Join('\n', (map ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}=\"{Escape(pair.Value)}\""));
 
