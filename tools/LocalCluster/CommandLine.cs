@@ -6,13 +6,15 @@ namespace Workspaces.LocalCluster;
 public static class CommandLine
 {
     public const string Usage = """
-        usage: Workspaces.LocalCluster --state DIR [--port 6443] [--side-port 6444] [--kubeconfig FILE] [--images DIR] [--no-node]
+        usage: Workspaces.LocalCluster --state DIR [--port 6443] [--side-port 6444] [--kubeconfig FILE] [--images DIR]
+                                         [--node-monitor-grace-period SECONDS] [--no-node]
 
           --state DIR        folder of everything this cluster keeps; made where it is missing
           --port N           HTTPS port of the Kubernetes API on loopback (0: a free one)
           --side-port N      HTTP port of health and faults on loopback (0: a free one)
           --kubeconfig FILE  where to write the kubeconfig (default: DIR/kubeconfig)
           --images DIR       folder of images/*.yaml: names for root file systems
+          --node-monitor-grace-period SECONDS  after which a silent node counts as lost (default: 50)
           --no-node          the API and its controllers alone; pods stay Pending; needs no root
         """;
 
@@ -28,10 +30,10 @@ public static class CommandLine
                 case "--no-node":
                     withNode = false;
                     break;
-                case "--state" or "--port" or "--side-port" or "--kubeconfig" or "--images" when i + 1 < args.Count:
+                case "--state" or "--port" or "--side-port" or "--kubeconfig" or "--images" or "--node-monitor-grace-period" when i + 1 < args.Count:
                     values[args[i]] = args[++i];
                     break;
-                case "--state" or "--port" or "--side-port" or "--kubeconfig" or "--images":
+                case "--state" or "--port" or "--side-port" or "--kubeconfig" or "--images" or "--node-monitor-grace-period":
                     throw new ArgumentException($"{args[i]} needs a value.");
                 default:
                     throw new ArgumentException($"Unknown argument {args[i]}.");
@@ -55,8 +57,21 @@ public static class CommandLine
             SidePort = Port(values, "--side-port", 6444),
             KubeconfigFile = Path.GetFullPath(values.GetValueOrDefault("--kubeconfig", Path.Combine(state, "kubeconfig"))),
             ImagesFolder = images is null ? null : Path.GetFullPath(images),
+            NodeMonitorGracePeriod = Seconds(values, "--node-monitor-grace-period", 50),
             WithNode = withNode,
         };
+    }
+
+    private static TimeSpan Seconds(Dictionary<string, string> values, string name, int fallback)
+    {
+        if (!values.TryGetValue(name, out var text))
+        {
+            return TimeSpan.FromSeconds(fallback);
+        }
+
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds >= 1
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ArgumentException($"{name}: {text} is no number of seconds (1 or more).");
     }
 
     private static int Port(Dictionary<string, string> values, string name, int fallback)

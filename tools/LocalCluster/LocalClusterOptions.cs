@@ -18,6 +18,9 @@ public sealed record LocalClusterOptions
     /// <summary>Folder of images/*.yaml; null: no image is known.</summary>
     public string? ImagesFolder { get; init; }
 
+    /// <summary>How long a node may show no sign of life before it counts as lost, as kube-controller-manager's --node-monitor-grace-period.</summary>
+    public TimeSpan NodeMonitorGracePeriod { get; init; } = TimeSpan.FromSeconds(50);
+
     /// <summary>Without a node only the API runs: pods stay Pending. Needs no root.</summary>
     public bool WithNode { get; init; } = true;
 }

@@ -1,24 +1,22 @@
 using k8s;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Node.Faults;
+using Workspaces.LocalCluster.Pods;
 using Xunit;
 using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 
 namespace Workspaces.LocalCluster.Tests.Node;
 
-/// <summary>A cluster of its own, because faults concern every pod of the node.</summary>
-public sealed class FaultTests : IAsyncLifetime
+/// <summary>On a cluster of their own, because faults concern every pod of the node. Its node counts as lost after some seconds.</summary>
+public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClassFixture<FaultCluster>
 {
-    private readonly NodeFixture _cluster = new();
+    private readonly NodeFixture _cluster = fixture.Cluster;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private INodeFaults Faults => _cluster.Host.Services.GetRequiredService<INodeFaults>();
-
-    public ValueTask InitializeAsync() => _cluster.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Evict_RunningPod_StaysFailedWithTheKubeletsWords()
@@ -102,12 +100,42 @@ public sealed class FaultTests : IAsyncLifetime
         await _cluster.Client.CoreV1.DeleteNamespacedPodAsync("before", ns, cancellationToken: Ct);
         var scheduled = await _cluster.PodAsync(ns, "during", found => found.Spec.NodeName is not null);
         Assert.Null(scheduled.Status.StartTime);
-        await Assert.ThrowsAsync<ApiStatusException>(() => _cluster.ExecAsync(ns, "before", "main", "true"));
+        await Assert.ThrowsAsync<ApiStatusException>(() => _cluster.Streams.ExecAsync(ns, "before", "main", new ExecRequest(["true"], false, true, true, false), Ct));
         Assert.Contains((await _cluster.Client.CoreV1.ListNamespacedPodAsync(ns, cancellationToken: Ct)).Items, pod => pod.Metadata.Name == "before");
 
         Faults.Thaw();
 
         await _cluster.ReadyPodAsync(ns, "during");
         await _cluster.GoneAsync(ns, "before");
+    }
+
+    [Fact]
+    public async Task Freeze_LongerThanTheGracePeriod_NodeIsUnknownAndItsPodsLeaveIt()
+    {
+        var ns = await _cluster.NewNamespaceAsync();
+        var leaves = ShellPod("leaves", "exec sleep 1000");
+        leaves.Spec.Tolerations = [new V1Toleration { Key = "node.kubernetes.io/unreachable", OperatorProperty = "Exists", Effect = "NoExecute", TolerationSeconds = 1 }];
+        await _cluster.CreateAsync(ns, leaves);
+        await _cluster.CreateAsync(ns, ShellPod("stays", "exec sleep 1000"));
+        var name = (await _cluster.ReadyPodAsync(ns, "leaves")).Spec.NodeName;
+        await _cluster.ReadyPodAsync(ns, "stays");
+
+        Faults.Freeze();
+
+        await EventuallyAsync(async () => (await _cluster.Client.CoreV1.ReadNodeAsync(name, cancellationToken: Ct)).Spec.Taints?.Count == 2);
+        var node = await _cluster.Client.CoreV1.ReadNodeAsync(name, cancellationToken: Ct);
+        var ready = node.Status.Conditions.Single(condition => condition.Type == "Ready");
+        Assert.Equal(("Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status."), (ready.Status, ready.Reason, ready.Message));
+        Assert.All(node.Spec.Taints, taint => Assert.Equal("node.kubernetes.io/unreachable", taint.Key));
+        var deleted = await _cluster.PodAsync(ns, "leaves", pod => pod.Metadata.DeletionTimestamp is not null);
+        Assert.Equal("DeletionByTaintManager", deleted.Status.Conditions.Single(condition => condition.Type == "DisruptionTarget").Reason);
+        var unready = await _cluster.PodAsync(ns, "stays", pod => !IsReady(pod));
+        Assert.Null(unready.Metadata.DeletionTimestamp);
+
+        Faults.Thaw();
+
+        await _cluster.GoneAsync(ns, "leaves");
+        await EventuallyAsync(async () => (await _cluster.Client.CoreV1.ReadNodeAsync(name, cancellationToken: Ct)).Spec.Taints is null or { Count: 0 });
+        await _cluster.ReadyPodAsync(ns, "stays");
     }
 }

@@ -28,6 +28,9 @@ public sealed class NodeFixture : IAsyncLifetime
     /// <summary>The LocalCluster, for tests that are its own.</summary>
     public LocalClusterHost Host => _host ?? throw new InvalidOperationException("The cluster is not a LocalCluster; the test's class should say so (TestCluster.IsLocalClusterOrSkip).");
 
+    /// <summary>How long LocalCluster's node may be silent.</summary>
+    public TimeSpan NodeMonitorGracePeriod { get; init; } = TimeSpan.FromSeconds(50);
+
     /// <summary>For stock programs.</summary>
     public string KubeconfigFile => TestCluster.Kubeconfig ?? Path.Combine(_folder, "kubeconfig");
 
@@ -174,7 +177,15 @@ public sealed class NodeFixture : IAsyncLifetime
         if (TestCluster.IsLocal)
         {
             _host = await LocalClusterHost.StartAsync(
-                new LocalClusterOptions { StateFolder = StateFolder, Port = 0, SidePort = 0, KubeconfigFile = KubeconfigFile, ImagesFolder = ImagesFolder });
+                new LocalClusterOptions
+                {
+                    StateFolder = StateFolder,
+                    Port = 0,
+                    SidePort = 0,
+                    KubeconfigFile = KubeconfigFile,
+                    ImagesFolder = ImagesFolder,
+                    NodeMonitorGracePeriod = NodeMonitorGracePeriod,
+                });
         }
 
         Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(KubeconfigFile));

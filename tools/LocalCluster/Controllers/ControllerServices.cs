@@ -1,6 +1,7 @@
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Controllers.Claims;
 using Workspaces.LocalCluster.Controllers.Endpoints;
+using Workspaces.LocalCluster.Controllers.Nodes;
 using Workspaces.LocalCluster.Controllers.Reconciling;
 using Workspaces.LocalCluster.Controllers.StatefulSets;
 
@@ -15,6 +16,9 @@ public static class ControllerServices
         services.AddSingleton<IReconciler, StatefulSetReconciler>();
         services.AddSingleton<IReconciler, EndpointSliceReconciler>();
         services.AddSingleton<IReconciler>(provider => new ClaimReconciler(provider.GetRequiredService<IClusterApi>(), Path.Combine(Path.GetFullPath(stateFolder), "claims")));
+        services.AddSingleton<IReconciler>(provider => new NodeHealthReconciler(
+            provider.GetRequiredService<IClusterApi>(), provider.GetRequiredService<LocalClusterOptions>().NodeMonitorGracePeriod, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IReconciler, TaintEvictionReconciler>();
         return services.AddHostedService<ControllerHost>();
     }
 }

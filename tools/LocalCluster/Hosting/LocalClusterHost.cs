@@ -76,7 +76,12 @@ public sealed class LocalClusterHost : IAsyncDisposable
         builder.Services.AddClusterControllers(options.StateFolder);
         if (options.WithNode)
         {
-            builder.Services.AddClusterNode(new NodeOptions { StateFolder = options.StateFolder, ImagesFolder = options.ImagesFolder });
+            builder.Services.AddClusterNode(new NodeOptions
+            {
+                StateFolder = options.StateFolder,
+                ImagesFolder = options.ImagesFolder,
+                LeaseDuration = options.NodeMonitorGracePeriod * 0.8, // 40 s of 50 s, as in a real cluster
+            });
         }
 
         builder.Logging.ClearProviders().AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "HH:mm:ss ")).AddFilter("Microsoft", LogLevel.Warning);

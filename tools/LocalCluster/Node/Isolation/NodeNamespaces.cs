@@ -11,9 +11,11 @@ namespace Workspaces.LocalCluster.Node.Isolation;
 internal sealed class NodeNamespaces : IAsyncDisposable
 {
     // crun 1.8 refuses to work where cgroup v1 controllers and an (empty) v2 hierarchy are mounted side by side; without the
-    // v2 mount in sight it uses the v1 controllers.
+    // v2 mount in sight it uses the v1 controllers. Mounts are shared among the node and its pods (mountPropagation), and come
+    // from this machine but never go there.
     private const string HolderScript = """
         if grep -q ' /sys/fs/cgroup/unified cgroup2 ' /proc/self/mounts; then umount /sys/fs/cgroup/unified || exit 1; fi
+        mount --make-rshared / || exit 1
         echo ready
         exec cat
         """;
