@@ -13,6 +13,7 @@ internal static class AccessServices
         services.AddSingleton(s => new ServiceAccountTokens(s.GetRequiredService<ObjectStore>(), folder, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new Authenticator(s.GetRequiredService<CertificateAuthority>(), s.GetRequiredService<ServiceAccountTokens>(), folder));
         services.AddSingleton<RoleBasedAuthorizer>();
+        services.AddSingleton<Impersonator>();
         services.AddSingleton<Node.Volumes.IServiceAccountTokens, PodTokens>();
         return services;
     }

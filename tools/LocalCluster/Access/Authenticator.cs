@@ -64,6 +64,15 @@ internal sealed class Authenticator
             }
         }
 
-        return name is null ? null : new Caller(name, [.. groups, "system:authenticated"]);
+        if (name is null)
+        {
+            return null;
+        }
+
+        var id = $"X509SHA256={Convert.ToHexStringLower(SHA256.HashData(certificate.RawData))}";
+        return new Caller(name, [.. groups, "system:authenticated"])
+        {
+            Extra = new Dictionary<string, IReadOnlyList<string>> { ["authentication.kubernetes.io/credential-id"] = [id] },
+        };
     }
 }

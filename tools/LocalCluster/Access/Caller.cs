@@ -9,5 +9,8 @@ public sealed record Caller(string Name, IReadOnlyList<string> Groups, string Ui
     /// <summary>This process itself: its node and its controllers.</summary>
     public static Caller System { get; } = new("system:localcluster", [Masters, "system:authenticated"]);
 
+    /// <summary>Further facts that authentication knows, as reviews show them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Extra { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     public bool IsMaster => Groups.Contains(Masters);
 }

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using k8s.Models;
+using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Node.Volumes;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Access;
 
 /// <summary>Tokens for pods' volumes. One is given again until half of its life is over, so that the file changes only then.</summary>
-internal sealed class PodTokens(ServiceAccountTokens tokens, TimeProvider clock) : IServiceAccountTokens
+internal sealed class PodTokens(ServiceAccountTokens tokens, ObjectStore store, TimeProvider clock) : IServiceAccountTokens
 {
     private readonly ConcurrentDictionary<(string Pod, string? Audience, TimeSpan Lifetime), (string Token, DateTimeOffset RenewAt)> _issued = new();
 
@@ -24,9 +25,10 @@ internal sealed class PodTokens(ServiceAccountTokens tokens, TimeProvider clock)
             _issued.TryRemove(old, out _);
         }
 
-        var reference = new JsonObject { ["metadata"] = new JsonObject { ["name"] = pod.Metadata.Name, ["uid"] = pod.Metadata.Uid } };
+        var node = store.Get(ResourceTypes.Nodes, null, pod.Spec.NodeName ?? "");
+        var binding = TokenBinding.ToPod(pod.Metadata.Name, pod.Metadata.Uid, node is null ? null : new TokenBinding("node", node.Name, node.Uid));
         var account = pod.Spec.ServiceAccountName is { Length: > 0 } name ? name : "default";
-        var (token, _) = tokens.Issue(pod.Metadata.NamespaceProperty, account, lifetime, audience is null ? null : [audience], reference);
+        var (token, _) = tokens.Issue(pod.Metadata.NamespaceProperty, account, lifetime, audience is null ? null : [audience], binding);
         _issued[key] = (token, now + (lifetime / 2));
         return token;
     }

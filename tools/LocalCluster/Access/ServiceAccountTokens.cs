@@ -34,8 +34,8 @@ public sealed class ServiceAccountTokens : IDisposable
         }
     }
 
-    /// <summary>A token for an account that exists (404 otherwise), valid for <paramref name="lifetime"/>; bound to a pod where one is given.</summary>
-    public (string Token, DateTimeOffset Expires) Issue(string ns, string account, TimeSpan lifetime, IReadOnlyList<string>? audiences = null, JsonObject? pod = null)
+    /// <summary>A token for an account that exists (404 otherwise), valid for <paramref name="lifetime"/>; bound to an object where one is given.</summary>
+    public (string Token, DateTimeOffset Expires) Issue(string ns, string account, TimeSpan lifetime, IReadOnlyList<string>? audiences = null, TokenBinding? binding = null)
     {
         var stored = _store.Get(ResourceTypes.ServiceAccounts, ns, account) ?? throw ApiErrors.NotFound(ResourceTypes.ServiceAccounts, account);
         var now = _clock.GetUtcNow();
@@ -45,9 +45,13 @@ public sealed class ServiceAccountTokens : IDisposable
             ["namespace"] = ns,
             ["serviceaccount"] = new JsonObject { ["name"] = account, ["uid"] = stored.Uid },
         };
-        if (pod is not null)
+        if (binding is not null)
         {
-            kubernetes["pod"] = new JsonObject { ["name"] = pod.Text("metadata", "name"), ["uid"] = pod.Text("metadata", "uid") };
+            kubernetes[binding.Claim] = binding.ToClaim();
+            if (binding.Node is { } node)
+            {
+                kubernetes[node.Claim] = node.ToClaim();
+            }
         }
 
         var payload = new JsonObject
@@ -65,7 +69,7 @@ public sealed class ServiceAccountTokens : IDisposable
         return ($"{text}.{Encode(_key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256))}", expires);
     }
 
-    /// <summary>Whose token this is; null where it is not one of ours, is over, or its account or pod is gone.</summary>
+    /// <summary>Whose token this is; null where it is not one of ours, is over, or its account or what it is bound to is gone.</summary>
     public Caller? Authenticate(string token)
     {
         var parts = token.Split('.');
@@ -99,16 +103,37 @@ public sealed class ServiceAccountTokens : IDisposable
         }
 
         var stored = _store.Get(ResourceTypes.ServiceAccounts, ns, account);
-        var podGone = kubernetes.At("pod") is { } pod && _store.Get(ResourceTypes.Pods, ns, pod.Text("name") ?? "")?.Uid != pod.Text("uid");
-        return stored is null || stored.Uid != kubernetes.Text("serviceaccount", "uid") || podGone
+        return stored is null || stored.Uid != kubernetes.Text("serviceaccount", "uid") || !TokenBinding.Holds(kubernetes, ns, _store)
             ? null
             : new Caller(
                 $"system:serviceaccount:{ns}:{account}",
                 ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"],
-                stored.Uid);
+                stored.Uid)
+            {
+                Extra = ExtraOf(payload, kubernetes),
+            };
     }
 
     public void Dispose() => _key.Dispose();
+
+    /// <summary>Which token it is, and which pod and node it is for.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> ExtraOf(JsonObject payload, JsonNode? kubernetes)
+    {
+        const string Prefix = "authentication.kubernetes.io/";
+        var extra = new Dictionary<string, IReadOnlyList<string>> { [Prefix + "credential-id"] = [$"JTI={payload.Text("jti")}"] };
+        foreach (var claim in new[] { "node", "pod" })
+        {
+            foreach (var part in new[] { "name", "uid" })
+            {
+                if (kubernetes.Text(claim, part) is { } value)
+                {
+                    extra[$"{Prefix}{claim}-{part}"] = [value];
+                }
+            }
+        }
+
+        return extra;
+    }
 
     private static string Encode(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 

@@ -22,6 +22,8 @@ public static class ResourceTypes
         Subresources = ["status", "log", "exec", "attach", "portforward", "ephemeralcontainers", "eviction", "binding", "resize"],
     };
 
+    public static ResourceType Bindings { get; } = Core("bindings", "Binding", typeof(V1Binding)) with { Verbs = ["create"] };
+
     public static ResourceType PodTemplates { get; } = Core("podtemplates", "PodTemplate", typeof(V1PodTemplate));
 
     public static ResourceType Services { get; } = Core("services", "Service", typeof(V1Service)) with
@@ -150,7 +152,7 @@ public static class ResourceTypes
     /// <summary>Every kind, in the order of discovery. Declared last: it reads the properties above.</summary>
     public static IReadOnlyList<ResourceType> All { get; } =
     [
-        ConfigMaps, Endpoints, Events, LimitRanges, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, PodTemplates, ResourceQuotas,
+        Bindings, ConfigMaps, Endpoints, Events, LimitRanges, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, PodTemplates, ResourceQuotas,
         Secrets, ServiceAccounts, Services,
         ControllerRevisions, DaemonSets, Deployments, ReplicaSets, StatefulSets,
         SelfSubjectReviews, TokenReviews,

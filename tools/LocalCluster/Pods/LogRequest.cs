@@ -17,6 +17,9 @@ public sealed record LogRequest
     /// <summary>Only lines from this time on.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Only what was written to this stream, "stdout" or "stderr"; null for both.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>No more than so many bytes.</summary>
     public long? LimitBytes { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed class FieldSchema(FieldKind kind)
     /// <summary>Struct: its name in the Kubernetes API, such as PodSpec.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Struct: the client library's class that it was made from.</summary>
+    public Type? Model { get; init; }
+
     /// <summary>Struct: its fields in the order in which they are written.</summary>
     public OrderedDictionary<string, FieldSchema> Fields { get; } = [];
 

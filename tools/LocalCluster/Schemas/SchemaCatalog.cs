@@ -49,7 +49,7 @@ public static class SchemaCatalog
             return known;
         }
 
-        var schema = new FieldSchema(FieldKind.Struct) { Name = NameOf(model), Atomic = ListTypes.AtomicStructs.Contains(model) };
+        var schema = new FieldSchema(FieldKind.Struct) { Name = NameOf(model), Model = model, Atomic = ListTypes.AtomicStructs.Contains(model) };
         made[model] = schema;
         var properties = model.GetProperties()
             .Select(p => (Property: p, Name: p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name))

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Api;
 
@@ -8,8 +7,8 @@ namespace Workspaces.LocalCluster.Serving;
 /// Every request comes through here: who is it, may they, what is asked, who answers. What goes wrong leaves as a Status object.
 /// </summary>
 internal sealed class ApiDispatcher(
-    Authenticator authenticator, RoleBasedAuthorizer authorizer, ListHandler lists, WatchHandler watches, WriteHandler writes,
-    SubresourceHandler subresources, ReviewHandler reviews, ILogger<ApiDispatcher> log)
+    Authenticator authenticator, Impersonator impersonator, RoleBasedAuthorizer authorizer, ListHandler lists, WatchHandler watches, WriteHandler writes,
+    SubresourceHandler subresources, ReviewHandler reviews, BindingHandler bindings, ILogger<ApiDispatcher> log)
 {
     private static readonly string[] OpenPaths = ["/livez", "/readyz", "/healthz", "/version"];
 
@@ -27,13 +26,14 @@ internal sealed class ApiDispatcher(
         catch (ApiStatusException e)
         {
             // Too late for a status code: a watcher learns of it inside the stream.
-            await http.Response.WriteAsync(new JsonObject { ["type"] = "ERROR", ["object"] = e.ToStatus() }.ToJsonString(ApiJson.Options) + "\n");
+            WatchFrame.Write(http, RequestedForm.Of(http.Request), "ERROR", e.ToStatus());
+            await http.Response.BodyWriter.FlushAsync();
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client is gone; nobody is left to answer.
         }
-        catch (System.Net.WebSockets.WebSocketException e)
+        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or Streaming.Spdy.SpdyException)
         {
             // The client broke off in the middle of a stream; the process behind it is ended by now.
             ServingLog.StreamBroken(log, http.Request.Path, e.Message);
@@ -55,6 +55,7 @@ internal sealed class ApiDispatcher(
         }
 
         var caller = await authenticator.AuthenticateAsync(http) ?? throw ApiErrors.Unauthorized();
+        caller = impersonator.Resolve(http.Request.Headers, caller);
         var request = ApiRequest.Parse(http);
         var wanted = request?.Access ?? new AccessAttributes(http.Request.Method.ToLowerInvariant(), Path: http.Request.Path);
         if (!authorizer.Allows(caller, wanted))
@@ -92,6 +93,12 @@ internal sealed class ApiDispatcher(
         if (type.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
         {
             throw request.Name is null ? ApiErrors.MethodNotAllowed() : ApiErrors.NoSuchPath();
+        }
+
+        if (type == ResourceTypes.Bindings)
+        {
+            await bindings.HandleAsync(request, caller);
+            return;
         }
 
         if (type.Verbs is ["create"])

@@ -85,6 +85,18 @@ internal sealed class ListHandler(ObjectStore store)
             return;
         }
 
+        if (form.Protobuf)
+        {
+            await Responses.WriteAsync(request.Http, 200, new JsonObject
+            {
+                ["kind"] = request.Type.Kind + "List",
+                ["apiVersion"] = request.Type.ApiVersion,
+                ["metadata"] = metadata,
+                ["items"] = new JsonArray([.. items.Select(i => (JsonNode)i.Copy())]),
+            });
+            return;
+        }
+
         // Items of a list carry no kind and apiVersion of their own: the stored bytes begin with those two, so they are cut off.
         var head = Encoding.UTF8.GetBytes($"{{\"kind\":\"{request.Type.Kind}\",\"apiVersion\":\"{request.Type.ApiVersion}\",");
         var buffer = new ArrayBufferWriter<byte>(1 << 16);

@@ -2,11 +2,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Serving.Protobuf;
 using YamlDotNet.Core;
 
 namespace Workspaces.LocalCluster.Serving;
 
-/// <summary>Reads what a client sends: JSON or YAML, noting fields that are named twice.</summary>
+/// <summary>Reads what a client sends: JSON, YAML or protobuf, noting fields that are named twice.</summary>
 internal static class RequestBody
 {
     /// <summary>No object of a real cluster is larger (etcd's limit is 1.5 MiB, the API server's 3 MiB).</summary>
@@ -35,16 +36,21 @@ internal static class RequestBody
     /// <summary>An object, and the paths of fields that were given more than once.</summary>
     public static (JsonObject Object, IReadOnlyList<string> Duplicates) ParseObject(byte[] body, string mediaType)
     {
-        if (mediaType is "application/vnd.kubernetes.protobuf")
-        {
-            throw ApiErrors.UnsupportedMediaType("the body of the request was in an unknown format - accepted media types include: application/json, application/yaml");
-        }
-
-        var (node, duplicates) = Parse(body);
+        var (node, duplicates) = Parse(body, mediaType);
         return node is JsonObject obj
             ? (obj, duplicates)
             : throw ApiErrors.BadRequest("Object 'Kind' is missing in the body: the body is not an object");
     }
+
+    /// <summary>A body of one of the media types that objects have; null where it is empty.</summary>
+    public static (JsonNode? Node, IReadOnlyList<string> Duplicates) Parse(byte[] body, string mediaType) => mediaType switch
+    {
+        _ when body.Length == 0 => (null, []),
+        ProtobufObjects.MediaType => (ProtobufObjects.Decode(body), []),
+        "" or "application/json" or "application/yaml" => Parse(body),
+        _ => throw ApiErrors.UnsupportedMediaType(
+            $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufObjects.MediaType}"),
+    };
 
     public static (JsonNode? Node, IReadOnlyList<string> Duplicates) Parse(byte[] body)
     {

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Serving.Protobuf;
 
 namespace Workspaces.LocalCluster.Serving;
 
-/// <summary>The form in which a client wants objects: as they are, as rows for people, or their metadata alone. Taken from Accept.</summary>
-internal sealed record RequestedForm(string As, bool WholeObjects)
+/// <summary>The form in which a client wants objects: as they are, as rows for people, or their metadata alone. Taken from Accept,
+/// with the encoding: JSON or protobuf (rows are JSON only).</summary>
+internal sealed record RequestedForm(string As, bool WholeObjects, bool Protobuf = false)
 {
     public const string Objects = "";
     public const string Table = "Table";
@@ -24,7 +26,8 @@ internal sealed record RequestedForm(string As, bool WholeObjects)
         foreach (var offer in accept.Split(',', StringSplitOptions.TrimEntries))
         {
             var parts = offer.Split(';', StringSplitOptions.TrimEntries);
-            if (parts[0] is not ("application/json" or "*/*" or "application/*" or "application/yaml"))
+            var protobuf = parts[0] == ProtobufObjects.MediaType;
+            if (!protobuf && parts[0] is not ("application/json" or "*/*" or "application/*" or "application/yaml"))
             {
                 continue;
             }
@@ -38,14 +41,16 @@ internal sealed record RequestedForm(string As, bool WholeObjects)
 
             switch (form)
             {
+                case Table when protobuf:
+                    continue;
                 case Objects or Table:
-                    return new RequestedForm(form, request.Query["includeObject"].ToString() == "Object");
+                    return new RequestedForm(form, request.Query["includeObject"].ToString() == "Object", protobuf);
                 case Metadata or "PartialObjectMetadataList":
-                    return new RequestedForm(Metadata, false);
+                    return new RequestedForm(Metadata, false, protobuf);
             }
         }
 
-        throw new ApiStatusException(406, "NotAcceptable", "only the following media types are accepted: application/json");
+        throw new ApiStatusException(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
     }
 
     public static JsonObject MetadataOf(JsonObject obj) => new()

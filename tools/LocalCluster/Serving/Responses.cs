@@ -1,18 +1,27 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Serving.Protobuf;
 
 namespace Workspaces.LocalCluster.Serving;
 
 /// <summary>Writes answers.</summary>
 internal static class Responses
 {
+    private const string Json = "application/json";
     private const int MostWarned = 4 * 1024;
     private const int LongestCut = 256;
 
-    public static async Task WriteAsync(HttpContext http, int code, JsonObject body, string contentType = "application/json")
+    public static async Task WriteAsync(HttpContext http, int code, JsonObject body, string contentType = Json)
     {
         http.Response.StatusCode = code;
+        if (contentType == Json && PrefersProtobuf(http.Request) && ProtobufObjects.Encode(body) is { } message)
+        {
+            http.Response.ContentType = ProtobufObjects.MediaType;
+            await http.Response.Body.WriteAsync(message, http.RequestAborted);
+            return;
+        }
+
         http.Response.ContentType = contentType;
         await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), http.RequestAborted);
     }
@@ -21,6 +30,26 @@ internal static class Responses
     {
         http.Response.ContentType = "application/json";
         await http.Response.Body.WriteAsync(json, http.RequestAborted);
+    }
+
+    /// <summary>Whether protobuf stands first among what a client accepts. Rows for people are JSON only.</summary>
+    private static bool PrefersProtobuf(HttpRequest request)
+    {
+        foreach (var offer in request.Headers.Accept.ToString().Split(',', StringSplitOptions.TrimEntries))
+        {
+            var parts = offer.Split(';', StringSplitOptions.TrimEntries);
+            if (parts.Contains("as=" + RequestedForm.Table))
+            {
+                continue;
+            }
+
+            if (parts[0] is ProtobufObjects.MediaType or Json or "application/yaml" or "application/*" or "*/*")
+            {
+                return parts[0] == ProtobufObjects.MediaType;
+            }
+        }
+
+        return false;
     }
 
     public static Task WriteErrorAsync(HttpContext http, ApiStatusException error)

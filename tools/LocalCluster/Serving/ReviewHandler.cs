@@ -91,6 +91,12 @@ internal sealed class ReviewHandler(RoleBasedAuthorizer authorizer, Authenticato
             info["uid"] = caller.Uid;
         }
 
+        if (caller.Extra.Count > 0)
+        {
+            info["extra"] = new JsonObject(caller.Extra.OrderBy(e => e.Key, StringComparer.Ordinal)
+                .Select(e => KeyValuePair.Create(e.Key, (JsonNode?)new JsonArray([.. e.Value.Select(v => (JsonNode)v)]))));
+        }
+
         return info;
     }
 }

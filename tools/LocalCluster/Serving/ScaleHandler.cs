@@ -9,7 +9,7 @@ using Workspaces.LocalCluster.Storage;
 namespace Workspaces.LocalCluster.Serving;
 
 /// <summary>The scale subresource: a workload's replica count as an object of its own.</summary>
-internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
+internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer, ObjectPatcher patcher)
 {
     public async Task HandleAsync(ApiRequest request, Caller caller)
     {
@@ -26,12 +26,18 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
 
         var mediaType = RequestBody.MediaType(request.Http.Request);
         var bytes = await RequestBody.ReadAsync(request.Http.Request);
-        var (body, _) = RequestBody.Parse(bytes);
+        var (body, _) = request.Verb == "patch" ? RequestBody.Parse(bytes) : RequestBody.Parse(bytes, mediaType);
         var problems = request.Verb == "patch" ? StrictBody.OfPatch(bytes, mediaType) : StrictBody.OfObject(bytes, mediaType, SchemaCatalog.Of(typeof(V1Scale)));
         var options = RequestOptions.Of(request, caller, problems);
         if (mediaType == ObjectPatcher.ApplyPatchType)
         {
-            throw ApiErrors.NotImplemented("server-side apply of the scale subresource (apply the workload's spec.replicas, or patch the scale)");
+            if (request.Parameter("fieldManager") is null or "")
+            {
+                throw ApiErrors.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+            }
+
+            await Responses.WriteAsync(request.Http, 200, Apply(request, body as JsonObject ?? throw ApiErrors.BadRequest("the patch is not an object"), options));
+            return;
         }
 
         JsonObject answer;
@@ -69,6 +75,25 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer)
         var changed = stored.Copy();
         changed["spec"]!["replicas"] = replicas;
         return ScaleOf(writer.Update(request.Type, request.Namespace, name, changed, "scale", options with { Problems = [] }).Object);
+    }
+
+    /// <summary>Owns the replicas and nothing else: the workload's own apply with only that field, through the subresource.</summary>
+    private JsonObject Apply(ApiRequest request, JsonObject scale, WriteOptions options)
+    {
+        if (scale.Text("kind") != "Scale" || scale.Text("apiVersion") != "autoscaling/v1")
+        {
+            throw ApiErrors.BadRequest(
+                $"incorrect version specified in apply patch. Specified patch version: {scale["apiVersion"]}/{scale["kind"]}, expected: autoscaling/v1/Scale");
+        }
+
+        var config = new JsonObject { ["apiVersion"] = request.Type.ApiVersion, ["kind"] = request.Type.Kind, ["metadata"] = scale["metadata"]?.DeepClone() ?? new JsonObject() };
+        if (scale.At("spec", "replicas") is { } replicas)
+        {
+            config["spec"] = new JsonObject { ["replicas"] = replicas.DeepClone() };
+        }
+
+        var force = request.Parameter("force") is "true" or "1";
+        return ScaleOf(patcher.Patch(request.Type, request.Namespace, request.Name!, ObjectPatcher.ApplyPatchType, config, force, "scale", options).Object);
     }
 
     private StoredObject Find(ApiRequest request) =>

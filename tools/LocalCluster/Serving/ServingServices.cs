@@ -13,6 +13,7 @@ internal static class ServingServices
         services.AddSingleton<ScaleHandler>();
         services.AddSingleton<TokenHandler>();
         services.AddSingleton<EvictionHandler>();
+        services.AddSingleton<BindingHandler>();
         services.AddSingleton<ApiDispatcher>();
         return services;
     }

@@ -6,7 +6,8 @@ namespace Workspaces.LocalCluster.Serving;
 
 /// <summary>Sends a request for a part of an object to whoever knows that part.</summary>
 internal sealed class SubresourceHandler(
-    WriteHandler writes, ListHandler lists, ScaleHandler scale, TokenHandler token, ExecHandler exec, LogHandler log, PortForwardHandler portForward, EvictionHandler eviction)
+    WriteHandler writes, ListHandler lists, ScaleHandler scale, TokenHandler token, ExecHandler exec, LogHandler log, PortForwardHandler portForward, EvictionHandler eviction,
+    BindingHandler binding)
 {
     public Task HandleAsync(ApiRequest request, Caller caller)
     {
@@ -24,6 +25,7 @@ internal sealed class SubresourceHandler(
             ("log", _) => log.HandleAsync(request),
             ("portforward", _) => portForward.HandleAsync(request),
             ("eviction", _) => eviction.HandleAsync(request),
+            ("binding", _) => binding.HandleAsync(request, caller),
             ("ephemeralcontainers", "get") => lists.GetAsync(request),
             ("ephemeralcontainers" or "finalize", "update") => writes.UpdateAsync(request, caller),
             ("ephemeralcontainers", "patch") => writes.PatchAsync(request, caller),

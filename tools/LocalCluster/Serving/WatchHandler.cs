@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
@@ -48,7 +47,7 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
                 await next;
             }
 
-            http.Response.ContentType = "application/json";
+            http.Response.ContentType = WatchFrame.ContentType(form);
             await http.Response.StartAsync(ending.Token);
             bool Matches(StoredObject o) =>
                 (request.Namespace is null || o.Namespace == request.Namespace) && labels.Matches(o.Labels) && fields.Matches(o.Json);
@@ -136,13 +135,19 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
 
     private static void Write(HttpContext http, ResourceType type, string what, StoredObject stored, RequestedForm form)
     {
+        if (form.Protobuf)
+        {
+            WatchFrame.Write(http, form, what, form.As == RequestedForm.Metadata ? RequestedForm.MetadataOf(stored.Json) : stored.Json);
+            return;
+        }
+
         var body = form.As switch
         {
             RequestedForm.Table => Encode(TableWriter.Of(type, [stored.Json], form.WholeObjects, new JsonObject { ["resourceVersion"] = stored.Json.Text("metadata", "resourceVersion") })),
             RequestedForm.Metadata => Encode(RequestedForm.MetadataOf(stored.Json)),
             _ => stored.Utf8,
         };
-        WriteLine(http, what, body);
+        WatchFrame.WriteLine(http, what, body);
     }
 
     private static void WriteBookmark(HttpContext http, ResourceType type, long version, bool initialEnd, RequestedForm form)
@@ -154,18 +159,13 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
         }
 
         var bookmark = new JsonObject { ["kind"] = type.Kind, ["apiVersion"] = type.ApiVersion, ["metadata"] = metadata };
-        WriteLine(http, "BOOKMARK", Encode(form.As == RequestedForm.Table ? TableWriter.Of(type, [], false, metadata.DeepClone().AsObject()) : bookmark));
+        WatchFrame.Write(http, form, "BOOKMARK", form.As switch
+        {
+            RequestedForm.Table => TableWriter.Of(type, [], false, metadata.DeepClone().AsObject()),
+            RequestedForm.Metadata => RequestedForm.MetadataOf(bookmark),
+            _ => bookmark,
+        });
     }
 
     private static byte[] Encode(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, ApiJson.Options);
-
-    private static void WriteLine(HttpContext http, string what, byte[] body)
-    {
-        var writer = http.Response.BodyWriter;
-        writer.Write("{\"type\":\""u8);
-        writer.Write(System.Text.Encoding.ASCII.GetBytes(what));
-        writer.Write("\",\"object\":"u8);
-        writer.Write(body);
-        writer.Write("}\n"u8);
-    }
 }

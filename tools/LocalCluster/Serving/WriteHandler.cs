@@ -114,7 +114,7 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
     private static async Task<DeleteOptions> DeleteOptionsAsync(ApiRequest request)
     {
         RequestOptions.Check(request);
-        var (body, _) = RequestBody.Parse(await RequestBody.ReadAsync(request.Http.Request));
+        var (body, _) = RequestBody.Parse(await RequestBody.ReadAsync(request.Http.Request), RequestBody.MediaType(request.Http.Request));
         var orphan = body.Flag("orphanDependents");
         return new DeleteOptions
         {

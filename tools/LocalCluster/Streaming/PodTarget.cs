@@ -6,9 +6,20 @@ using Workspaces.LocalCluster.Storage;
 namespace Workspaces.LocalCluster.Streaming;
 
 /// <summary>The pod and container that a streaming request is about, checked against the stored object.</summary>
-internal sealed record PodTarget(string Namespace, string Pod, string Container, JsonObject Spec)
+internal sealed record PodTarget(string Namespace, string Pod, string Uid, string Container, JsonObject Spec)
 {
     private static readonly string[] Lists = ["containers", "initContainers", "ephemeralContainers"];
+
+    /// <summary>The order in which a refusal names a pod's containers.</summary>
+    private static readonly string[] InOrder = ["initContainers", "containers", "ephemeralContainers"];
+
+    /// <summary>Whether no node has the pod yet; 404 and 400 as with <see cref="Of"/>.</summary>
+    public static bool IsUnassigned(ApiRequest request, ObjectStore store)
+    {
+        var pod = store.Get(ResourceTypes.Pods, request.Namespace, request.Name!) ?? throw ApiErrors.NotFound(ResourceTypes.Pods, request.Name!);
+        _ = ContainerOf(request, pod);
+        return string.IsNullOrEmpty(pod.Json.Text("spec", "nodeName"));
+    }
 
     public static PodTarget Of(ApiRequest request, ObjectStore store, bool needsContainer = true)
     {
@@ -19,7 +30,7 @@ internal sealed record PodTarget(string Namespace, string Pod, string Container,
         }
 
         var container = needsContainer ? ContainerOf(request, pod) : "";
-        return new PodTarget(pod.Namespace!, pod.Name, container, pod.Json["spec"]!.AsObject());
+        return new PodTarget(pod.Namespace!, pod.Name, pod.Uid, container, pod.Json["spec"]!.AsObject());
     }
 
     /// <summary>The container's own part of the spec.</summary>
@@ -31,12 +42,10 @@ internal sealed record PodTarget(string Namespace, string Pod, string Container,
         var names = pod.Json.Objects("spec", "containers").Select(c => c.Text("name")!).ToList();
         if (wanted.Length == 0)
         {
-            var others = pod.Json.Objects("spec", "initContainers").Select(c => c.Text("name")).ToList();
+            var all = InOrder.SelectMany(l => pod.Json.Objects("spec", l)).Select(c => c.Text("name"));
             return names.Count == 1
                 ? names[0]
-                : throw ApiErrors.BadRequest(
-                    $"a container name must be specified for pod {pod.Name}, choose one of: [{string.Join(" ", names)}]"
-                    + (others.Count > 0 ? $" or one of the init containers: [{string.Join(" ", others)}]" : ""));
+                : throw ApiErrors.BadRequest($"a container name must be specified for pod {pod.Name}, choose one of: [{string.Join(' ', all)}]");
         }
 
         return Lists.SelectMany(l => pod.Json.Objects("spec", l)).Any(c => c.Text("name") == wanted)

@@ -122,6 +122,12 @@ internal static class ContainerLogReader
         public async Task<bool> WriteAsync(ReadOnlyMemory<byte> entry, CancellationToken ct)
         {
             var time = entry.Span.IndexOf((byte)' ');
+            var stream = entry.Span[(time + 1)..];
+            if (request.Stream is { } wanted && !stream.StartsWith(Encoding.ASCII.GetBytes(wanted)))
+            {
+                return true;
+            }
+
             var mark = time + 1 + entry.Span[(time + 1)..].IndexOf((byte)' ') + 1;
             if (request.Since is { } since
                 && DateTimeOffset.Parse(Encoding.ASCII.GetString(entry.Span[..time]), CultureInfo.InvariantCulture) < since)

@@ -15,6 +15,11 @@ namespace Workspaces.LocalCluster.Node.Streams;
 /// <summary>Answers exec, attach, logs and port-forward from the running containers.</summary>
 internal sealed class PodStreams(PodManager pods, OciRuntime runtime, NodeNamespaces namespaces, NodeFolders folders, FaultSwitches faults) : IPodStreams
 {
+    private static readonly (AddressFamily Family, IPAddress Address, string Name)[] Loopbacks =
+    [
+        (AddressFamily.InterNetwork, IPAddress.Loopback, "127.0.0.1"), (AddressFamily.InterNetworkV6, IPAddress.IPv6Loopback, "[::1]"),
+    ];
+
     public async Task<IContainerProcess> ExecAsync(string ns, string pod, string container, ExecRequest request, CancellationToken ct)
     {
         var running = Running(ns, pod, container);
@@ -76,19 +81,26 @@ internal sealed class PodStreams(PodManager pods, OciRuntime runtime, NodeNamesp
         }
 
         var file = state.Pod.Spec.HostNetwork == true ? null : namespaces.NamespaceFile(sandbox.NodeProcessId, "net");
-        var connection = await NetworkNamespace.OpenAsync(file, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
-        try
+        var failures = new List<string>();
+        foreach (var (family, address, name) in Loopbacks)
         {
-            await connection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
-        }
-        catch (SocketException e)
-        {
-            connection.Dispose();
-            throw new ApiStatusException(
-                500, "InternalError", $"error forwarding port {port} to pod {state.Uid}, uid : failed to connect to localhost:{port} inside namespace: {e.Message}");
+            var connection = await NetworkNamespace.OpenAsync(file, () => new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+            try
+            {
+                await connection.ConnectAsync(new IPEndPoint(address, port), ct);
+                return new NetworkStream(connection, ownsSocket: true);
+            }
+            catch (SocketException e)
+            {
+                connection.Dispose();
+                failures.Add($"{name}:{port}: connect: {(e.SocketErrorCode == SocketError.ConnectionRefused ? "connection refused" : e.Message)}");
+            }
         }
 
-        return new NetworkStream(connection, ownsSocket: true);
+        throw new ApiStatusException(
+            500, "InternalError",
+            $"failed to execute portforward in network namespace \"{namespaces.NamespaceFile(sandbox.NodeProcessId, "net")}\": "
+            + $"failed to connect to localhost:{port} inside namespace \"{state.Uid}\", IPv4: dial tcp4 {failures[0]} IPv6 dial tcp6 {failures[1]}");
     }
 
     private static ApiStatusException NotRunning(string pod) => new(400, "BadRequest", $"pod {pod} is not running on this node");
