@@ -21,6 +21,9 @@ public sealed record LocalClusterOptions
     /// <summary>How long a node may show no sign of life before it counts as lost, as kube-controller-manager's --node-monitor-grace-period.</summary>
     public TimeSpan NodeMonitorGracePeriod { get; init; } = TimeSpan.FromSeconds(50);
 
+    /// <summary>People besides the administrator who get a kubeconfig of their own, beside the administrator's.</summary>
+    public IReadOnlyList<ClusterUser> Users { get; init; } = [];
+
     /// <summary>Without a node only the API runs: pods stay Pending. Needs no root.</summary>
     public bool WithNode { get; init; } = true;
 }

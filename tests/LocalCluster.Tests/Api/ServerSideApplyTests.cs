@@ -124,7 +124,8 @@ public sealed class ServerSideApplyTests(ApiCluster cluster) : IClassFixture<Api
         await Refused.WithAsync(HttpStatusCode.Conflict, () => cluster.Client.PatchNamespacedConfigMapAsync(patch, "map", ns, fieldManager: "first"));
         await Refused.WithAsync(HttpStatusCode.NotFound, () => cluster.Client.ReadNamespacedConfigMapAsync("map", ns));
         await ApplyMapAsync(ns, "1", "first");
-        await Refused.WithAsync(HttpStatusCode.Conflict, () => cluster.Client.PatchNamespacedConfigMapAsync(patch, "map", ns, fieldManager: "first"));
+        var status = await Refused.WithAsync(HttpStatusCode.UnprocessableEntity, () => cluster.Client.PatchNamespacedConfigMapAsync(patch, "map", ns, fieldManager: "first"));
+        Assert.Equal($"ConfigMap \"map\" is invalid: metadata.uid: Invalid value: \"{uid}\": field is immutable", status.Message);
     }
 
     [Fact]

@@ -10,35 +10,74 @@ namespace Workspaces.LocalCluster.Access;
 /// </summary>
 internal sealed class RoleBasedAuthorizer(ObjectStore store)
 {
-    /// <summary>Paths that any authenticated caller may read: what clients need before they know anything.</summary>
-    private static readonly string[] OpenPaths = ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/readyz", "/version", "/version/", "/openapi", "/openapi/*"];
+    public bool Allows(Caller caller, AccessAttributes wanted) => Decide(caller, wanted).Allowed;
 
-    public bool Allows(Caller caller, AccessAttributes wanted) =>
-        caller.IsMaster
-        || IsOpen(wanted)
-        || RulesFor(caller, wanted.Namespace).Any(rule => RuleAllows(rule, wanted));
+    /// <summary>The decision with its reason, as SubjectAccessReviews and refusals say it.</summary>
+    public AccessDecision Decide(Caller caller, AccessAttributes wanted)
+    {
+        if (caller.IsMaster)
+        {
+            return new AccessDecision(true, "");
+        }
+
+        var missing = new List<string>();
+        foreach (var bound in Visit(caller, wanted.Namespace))
+        {
+            if (bound.Rule is null)
+            {
+                missing.Add(bound.Source);
+            }
+            else if (RuleAllows(bound.Rule, wanted))
+            {
+                return new AccessDecision(true, $"RBAC: allowed by {bound.Source}");
+            }
+        }
+
+        var problems = missing.Distinct().ToList();
+        return new AccessDecision(false, problems.Count switch
+        {
+            0 => "",
+            1 => $"RBAC: {problems[0]}",
+            _ => $"RBAC: [{string.Join(", ", problems)}]",
+        });
+    }
+
+    /// <summary>Throws 403, in the API server's words, where the caller may not do it.</summary>
+    public void Require(Caller caller, AccessAttributes wanted)
+    {
+        var decision = Decide(caller, wanted);
+        if (!decision.Allowed)
+        {
+            throw Refusal(caller, wanted, decision.Reason);
+        }
+    }
 
     /// <summary>Every rule that is bound to the caller, for the cluster and for one namespace.</summary>
-    public IEnumerable<JsonObject> RulesFor(Caller caller, string ns)
+    public IEnumerable<JsonObject> RulesFor(Caller caller, string ns) => Visit(caller, ns).Select(b => b.Rule).OfType<JsonObject>();
+
+    /// <summary>The rules of a role that a binding names; null where there is no such role.</summary>
+    public IEnumerable<JsonObject>? RulesOf(JsonNode? roleRef, string? ns)
     {
-        var cluster = store.List(ResourceTypes.ClusterRoleBindings).Where(b => Binds(b, caller)).SelectMany(b => RoleRules(b, null));
-        return ns.Length == 0
-            ? cluster
-            : cluster.Concat(store.List(ResourceTypes.RoleBindings, ns).Where(b => Binds(b, caller)).SelectMany(b => RoleRules(b, ns)));
+        var name = roleRef.Text("name") ?? "";
+        var role = roleRef.Text("kind") == "ClusterRole"
+            ? store.Get(ResourceTypes.ClusterRoles, null, name)
+            : store.Get(ResourceTypes.Roles, ns, name);
+        return role?.Json.Objects("rules");
     }
 
     /// <summary>The refusal, in the API server's words.</summary>
-    public static ApiStatusException Refusal(Caller caller, AccessAttributes wanted)
+    public static ApiStatusException Refusal(Caller caller, AccessAttributes wanted, string reason = "")
     {
+        var because = reason.Length == 0 ? "" : $": {reason}";
         if (!wanted.IsResource)
         {
-            return new ApiStatusException(403, "Forbidden", $"forbidden: User \"{caller.Name}\" cannot {wanted.Verb} path \"{wanted.Path}\"", new JsonObject());
+            return new ApiStatusException(403, "Forbidden", $"forbidden: User \"{caller.Name}\" cannot {wanted.Verb} path \"{wanted.Path}\"{because}", new JsonObject());
         }
 
         var qualified = wanted.Group.Length == 0 ? wanted.Resource : $"{wanted.Resource}.{wanted.Group}";
         var subject = wanted.Name.Length == 0 ? $"{qualified} is forbidden" : $"{qualified} \"{wanted.Name}\" is forbidden";
         var where = wanted.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{wanted.Namespace}\"";
-        var details = new JsonObject { ["kind"] = wanted.Resource };
+        var details = new JsonObject();
         if (wanted.Name.Length > 0)
         {
             details["name"] = wanted.Name;
@@ -49,45 +88,61 @@ internal sealed class RoleBasedAuthorizer(ObjectStore store)
             details["group"] = wanted.Group;
         }
 
+        details["kind"] = wanted.Resource;
         return new ApiStatusException(
             403, "Forbidden",
-            $"{subject}: User \"{caller.Name}\" cannot {wanted.Verb} resource \"{wanted.FullResource}\" in API group \"{wanted.Group}\" {where}",
+            $"{subject}: User \"{caller.Name}\" cannot {wanted.Verb} resource \"{wanted.FullResource}\" in API group \"{wanted.Group}\" {where}{because}",
             details);
     }
 
-    private static bool IsOpen(AccessAttributes wanted) =>
-        !wanted.IsResource ? wanted.Verb == "get" && OpenPaths.Any(p => PathMatches(p, wanted.Path))
-            : wanted.Verb == "create" && wanted.Resource is "selfsubjectaccessreviews" or "selfsubjectrulesreviews" or "selfsubjectreviews";
-
-    private static bool Binds(StoredObject binding, Caller caller)
+    /// <summary>What the bindings that name the caller give, first those of the cluster.</summary>
+    private IEnumerable<BoundRule> Visit(Caller caller, string ns)
     {
-        foreach (var subject in binding.Json.Objects("subjects"))
+        var bindings = store.List(ResourceTypes.ClusterRoleBindings);
+        if (ns.Length > 0)
         {
-            var name = subject.Text("name") ?? "";
-            var matches = subject.Text("kind") switch
-            {
-                "User" => name == caller.Name,
-                "Group" => caller.Groups.Contains(name),
-                "ServiceAccount" => caller.Name == $"system:serviceaccount:{subject.Text("namespace") ?? binding.Namespace}:{name}",
-                _ => false,
-            };
-            if (matches)
-            {
-                return true;
-            }
+            bindings = bindings.Concat(store.List(ResourceTypes.RoleBindings, ns));
         }
 
-        return false;
+        foreach (var binding in bindings)
+        {
+            if (binding.Json.Objects("subjects").FirstOrDefault(s => Names(s, binding.Namespace, caller)) is not { } subject)
+            {
+                continue;
+            }
+
+            var roleRef = binding.Json["roleRef"];
+            if (RulesOf(roleRef, binding.Namespace) is not { } rules)
+            {
+                var type = roleRef.Text("kind") == "ClusterRole" ? ResourceTypes.ClusterRoles : ResourceTypes.Roles;
+                yield return new BoundRule(null, $"{type.QualifiedName.Replace(type.Plural, type.Singular, StringComparison.Ordinal)} \"{roleRef.Text("name")}\" not found");
+                continue;
+            }
+
+            var source = $"{binding.Type.Kind} \"{(binding.Namespace is null ? binding.Name : $"{binding.Name}/{binding.Namespace}")}\" of {roleRef.Text("kind")} "
+                + $"\"{roleRef.Text("name")}\" to {Describe(subject, binding.Namespace)}";
+            foreach (var rule in rules)
+            {
+                yield return new BoundRule(rule, source);
+            }
+        }
     }
 
-    private IEnumerable<JsonObject> RoleRules(StoredObject binding, string? ns)
+    private static bool Names(JsonObject subject, string? bindingNamespace, Caller caller)
     {
-        var name = binding.Json.Text("roleRef", "name") ?? "";
-        var role = binding.Json.Text("roleRef", "kind") == "ClusterRole"
-            ? store.Get(ResourceTypes.ClusterRoles, null, name)
-            : store.Get(ResourceTypes.Roles, ns, name);
-        return role?.Json.Objects("rules") ?? [];
+        var name = subject.Text("name") ?? "";
+        return subject.Text("kind") switch
+        {
+            "User" => name == caller.Name,
+            "Group" => caller.Groups.Contains(name),
+            "ServiceAccount" => (subject.Text("namespace") ?? bindingNamespace) is { Length: > 0 } ns && caller.Name == $"system:serviceaccount:{ns}:{name}",
+            _ => false,
+        };
     }
+
+    private static string Describe(JsonObject subject, string? bindingNamespace) => subject.Text("kind") == "ServiceAccount"
+        ? $"ServiceAccount \"{subject.Text("name")}/{subject.Text("namespace") ?? bindingNamespace}\""
+        : $"{subject.Text("kind")} \"{subject.Text("name")}\"";
 
     private static bool RuleAllows(JsonObject rule, AccessAttributes wanted)
     {

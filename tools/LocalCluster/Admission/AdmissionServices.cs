@@ -11,6 +11,7 @@ internal static class AdmissionServices
     {
         services.AddSingleton<IAdmission, UnservedKindAdmission>();
         services.AddSingleton<IAdmission, LimitRangeAdmission>();
+        services.AddSingleton<IAdmission, EscalationAdmission>();
         services.AddSingleton<IAdmission, ServiceAccountAdmission>();
         services.AddSingleton<IAdmission, PodSecurityAdmission>();
         services.AddSingleton<IAdmission, PodBasicsAdmission>();

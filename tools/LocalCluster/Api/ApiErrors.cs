@@ -14,8 +14,14 @@ public static class ApiErrors
     public static ApiStatusException AlreadyExists(ResourceType type, string name) =>
         new(409, "AlreadyExists", $"{type.QualifiedName} \"{name}\" already exists", Details(type, name));
 
-    public static ApiStatusException Conflict(ResourceType type, string name, string why) =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedName} \"{name}\": {why}", Details(type, name));
+    public static ApiStatusException Conflict(ResourceType type, string name, string why, string? resource = null)
+    {
+        var plural = resource ?? type.Plural;
+        var details = Details(type, name);
+        details["kind"] = plural;
+        var qualified = type.Group.Length == 0 ? plural : $"{plural}.{type.Group}";
+        return new ApiStatusException(409, "Conflict", $"Operation cannot be fulfilled on {qualified} \"{name}\": {why}", details);
+    }
 
     public static ApiStatusException Modified(ResourceType type, string name) =>
         Conflict(type, name, "the object has been modified; please apply your changes to the latest version and try again");

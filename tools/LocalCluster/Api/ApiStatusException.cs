@@ -8,7 +8,7 @@ public sealed class ApiStatusException(int code, string reason, string message, 
     /// <summary>The HTTP status code.</summary>
     public int Code { get; } = code;
 
-    /// <summary>One of the reasons of meta/v1 StatusReason: NotFound, AlreadyExists, Conflict, Invalid, ...</summary>
+    /// <summary>Empty, or one of the reasons of meta/v1 StatusReason: NotFound, AlreadyExists, Conflict, Invalid, ...</summary>
     public string Reason { get; } = reason;
 
     /// <summary>Name, group, kind, causes and retryAfterSeconds, where they are known.</summary>
@@ -30,8 +30,12 @@ public sealed class ApiStatusException(int code, string reason, string message, 
             ["metadata"] = new JsonObject(),
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = Reason,
         };
+        if (Reason.Length > 0)
+        {
+            status["reason"] = Reason;
+        }
+
         if (Details is not null)
         {
             status["details"] = Details.DeepClone();

@@ -3,29 +3,38 @@ using Workspaces.LocalCluster.Api;
 
 namespace Workspaces.LocalCluster.FieldOwnership;
 
-/// <summary>Tells an applier which fields others own, in the API server's words: one cause for each field.</summary>
-internal static class ApplyConflict
+/// <summary>Fields that an applier would change and others own.</summary>
+internal sealed class ApplyConflict(IReadOnlyList<(Manager Manager, FieldSet Fields)> conflicts) : Exception
 {
-    public static ApiStatusException Of(IReadOnlyList<(Manager Manager, FieldSet Fields)> conflicts, ManagedFields fields)
+    public FieldSet Fields => conflicts.Aggregate(FieldSet.Empty, (all, c) => all.Union(c.Fields));
+
+    /// <summary>Without fields that do not count; null where nothing is left.</summary>
+    public ApplyConflict? Without(FieldSet allowed)
     {
-        var found = conflicts
-            .SelectMany(c => c.Fields.Paths().Select(path => (Manager: Show(c.Manager, fields), Path: PathElements.Show(path))))
-            .OrderBy(c => c.Manager, StringComparer.Ordinal)
+        var left = conflicts.Select(c => (c.Manager, Fields: c.Fields.Except(allowed))).Where(c => !c.Fields.IsEmpty).ToList();
+        return left.Count == 0 ? null : new ApplyConflict(left);
+    }
+
+    /// <summary>The refusal in the API server's words: one cause for each field.</summary>
+    public ApiStatusException ToStatus()
+    {
+        var found = conflicts.OrderBy(c => c.Manager.Id, StringComparer.Ordinal)
+            .Select(c => (Manager: Show(c.Manager), Paths: c.Fields.Paths().Select(p => string.Concat(p)).ToList()))
             .ToList();
-        var causes = new JsonArray([.. found.Select(c => (JsonNode)new JsonObject
+        var causes = new JsonArray([.. found.SelectMany(c => c.Paths.Select(path => (JsonNode)new JsonObject
         {
             ["reason"] = "FieldManagerConflict",
             ["message"] = $"conflict with {c.Manager}",
-            ["field"] = c.Path,
-        })]);
-        var message = found.Count == 1
-            ? $"Apply failed with 1 conflict: conflict with {found[0].Manager}: {found[0].Path}"
-            : $"Apply failed with {found.Count} conflicts: " + string.Join("\n", found.GroupBy(c => c.Manager).Select(g =>
-                $"conflicts with {g.Key}:\n" + string.Join("\n", g.Select(c => $"- {c.Path}"))));
+            ["field"] = path,
+        }))]);
+        var message = causes.Count == 1
+            ? $"Apply failed with 1 conflict: conflict with {found[0].Manager}: {found[0].Paths[0]}"
+            : $"Apply failed with {causes.Count} conflicts: "
+                + string.Join("\n", found.Select(c => $"conflicts with {c.Manager}:\n" + string.Join("\n", c.Paths.Select(p => $"- {p}"))));
         return new ApiStatusException(409, "Conflict", message, new JsonObject { ["causes"] = causes });
     }
 
-    private static string Show(Manager manager, ManagedFields fields)
+    private static string Show(Manager manager)
     {
         var text = $"\"{manager.Name}\"";
         if (manager.Subresource.Length > 0)
@@ -33,12 +42,6 @@ internal static class ApplyConflict
             text += $" with subresource \"{manager.Subresource}\"";
         }
 
-        if (manager.Applied)
-        {
-            return text;
-        }
-
-        text += $" using {manager.ApiVersion}";
-        return fields.TimeOf(manager) is { } time ? $"{text} at {time}" : text;
+        return manager.Applied ? text : $"{text} using {manager.ApiVersion}";
     }
 }

@@ -14,76 +14,108 @@ internal sealed class Comparison
 
     public FieldSet Modified { get; }
 
+    /// <summary>What the new value sets.</summary>
+    public FieldSet Changed => Added.Union(Modified);
+
     public static Comparison Of(JsonNode? before, JsonNode? after, FieldSchema schema)
     {
-        var (added, removed, modified) = (new FieldSet(), new FieldSet(), new FieldSet());
-        Compare(before, after, schema, [], added, removed, modified);
-        return new Comparison(added, removed, modified);
+        var result = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
+        result.Compare(Slot.Of(before), Slot.Of(after), schema, []);
+        return result;
     }
 
     /// <summary>Leaves out branches that do not count, such as status where the spec is written.</summary>
     public Comparison Without(FieldSet branches) =>
         new(Added.WithoutBranches(branches), Removed.WithoutBranches(branches), Modified.WithoutBranches(branches));
 
-    private static void Compare(JsonNode? before, JsonNode? after, FieldSchema schema, List<string> path, FieldSet added, FieldSet removed, FieldSet modified)
+    private void Compare(Slot before, Slot after, FieldSchema schema, List<PathElement> path)
     {
-        var isLeaf = schema.IsScalar || schema.Atomic || (IsBare(before) && IsBare(after));
-        if (isLeaf)
+        var isLeaf = schema.IsScalar || schema.Atomic || (before.IsBare && after.IsBare);
+        if (!isLeaf && schema.Kind == FieldKind.List)
         {
-            if (before is not null && after is not null && !JsonNode.DeepEquals(before, after))
+            Lists(before.Value as JsonArray ?? [], after.Value as JsonArray ?? [], schema, path);
+        }
+        else if (!isLeaf)
+        {
+            Objects(before.Value as JsonObject, after.Value as JsonObject, schema, path);
+        }
+
+        if (!before.Present || !after.Present)
+        {
+            (before.Present ? Removed : Added).Include([.. path]);
+        }
+        else if (isLeaf && !JsonNode.DeepEquals(before.Value, after.Value))
+        {
+            Modified.Include([.. path]);
+        }
+    }
+
+    private void Objects(JsonObject? before, JsonObject? after, FieldSchema schema, List<PathElement> path)
+    {
+        foreach (var name in (before?.Select(p => p.Key) ?? []).Union(after?.Select(p => p.Key) ?? []))
+        {
+            if (schema.Child(name) is { } child)
             {
-                modified.Include([.. path]);
+                Descend(PathElement.Field(name), Slot.Of(before, name), Slot.Of(after, name), child, path);
             }
         }
-        else if (schema.Kind == FieldKind.List)
+    }
+
+    private void Lists(JsonArray before, JsonArray after, FieldSchema schema, List<PathElement> path)
+    {
+        var old = Index(before, schema);
+        var now = Index(after, schema);
+        foreach (var element in old.Keys.Union(now.Keys))
         {
-            var old = Items(before as JsonArray, schema);
-            var now = Items(after as JsonArray, schema);
-            foreach (var element in old.Keys.Union(now.Keys))
+            var left = old.GetValueOrDefault(element, []);
+            var right = now.GetValueOrDefault(element, []);
+            if (left.Count <= 1 && right.Count <= 1)
             {
-                Descend(element, old.GetValueOrDefault(element), now.GetValueOrDefault(element), schema.Element!);
+                Descend(element, First(left), First(right), schema.Element!, path);
+                continue;
             }
-        }
-        else
-        {
-            var (old, now) = (before as JsonObject, after as JsonObject);
-            foreach (var name in (old?.Select(p => p.Key) ?? []).Union(now?.Select(p => p.Key) ?? []))
+
+            // Items that stand in a list twice are compared as one atomic item.
+            var target = left.Count >= 2 && right.Count >= 2 ? Modified : left.Count >= 2 ? Removed : Added;
+            if (target != Modified)
             {
-                if (schema.Child(name) is { } child)
+                var (single, wasBefore) = left.Count >= 2 ? (First(right), false) : (First(left), true);
+                if (single.Present)
                 {
-                    Descend(PathElements.Field(name), old?[name], now?[name], child);
+                    Descend(element, wasBefore ? single : Slot.Absent, wasBefore ? Slot.Absent : single, schema.Element!, path);
                 }
             }
-        }
 
-        if (path.Count > 0 && before is null != after is null)
-        {
-            (before is null ? added : removed).Include([.. path]);
-        }
-
-        void Descend(string element, JsonNode? oldChild, JsonNode? newChild, FieldSchema childSchema)
-        {
-            if (oldChild is null && newChild is null)
+            if (target != Modified || !left.Zip(right).All(p => JsonNode.DeepEquals(p.First, p.Second)) || left.Count != right.Count)
             {
-                return;
+                target.Include([.. path, element]);
+            }
+        }
+    }
+
+    private void Descend(PathElement element, Slot before, Slot after, FieldSchema schema, List<PathElement> path)
+    {
+        path.Add(element);
+        Compare(before, after, schema, path);
+        path.RemoveAt(path.Count - 1);
+    }
+
+    private static Slot First(List<JsonNode?> items) => items.Count == 0 ? Slot.Absent : Slot.Of(items[0]);
+
+    private static OrderedDictionary<PathElement, List<JsonNode?>> Index(JsonArray items, FieldSchema schema)
+    {
+        var index = new OrderedDictionary<PathElement, List<JsonNode?>>();
+        foreach (var item in items)
+        {
+            var element = ListItems.ElementOf(item, schema);
+            if (!index.TryGetValue(element, out var same))
+            {
+                index[element] = same = [];
             }
 
-            path.Add(element);
-            Compare(oldChild, newChild, childSchema, path, added, removed, modified);
-            path.RemoveAt(path.Count - 1);
-        }
-    }
-
-    private static Dictionary<string, JsonNode?> Items(JsonArray? list, FieldSchema schema)
-    {
-        var items = new Dictionary<string, JsonNode?>();
-        foreach (var item in list ?? [])
-        {
-            items.TryAdd(PathElements.Item(item, schema, ""), item);
+            same.Add(item);
         }
 
-        return items;
+        return index;
     }
-
-    private static bool IsBare(JsonNode? value) => value is null or JsonObject { Count: 0 } or JsonArray { Count: 0 };
 }

@@ -1,4 +1,4 @@
 namespace Workspaces.LocalCluster.FieldOwnership;
 
 /// <summary>An object does not fit its schema so that its fields cannot be told apart: an unknown field, a list item twice or without its keys.</summary>
-public sealed class OwnershipException(string message) : Exception(message);
+internal sealed class OwnershipException(string message) : Exception(message);

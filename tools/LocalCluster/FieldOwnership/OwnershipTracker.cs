@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Schemas;
@@ -12,177 +11,141 @@ namespace Workspaces.LocalCluster.FieldOwnership;
 /// </summary>
 internal static class OwnershipTracker
 {
-    /// <summary>Fields of metadata that no manager owns.</summary>
-    private static readonly FieldSet Unowned = Set(
-        ["f:apiVersion"], ["f:kind"], ["f:metadata"], ["f:metadata", "f:name"], ["f:metadata", "f:namespace"], ["f:metadata", "f:creationTimestamp"],
-        ["f:metadata", "f:selfLink"], ["f:metadata", "f:uid"], ["f:metadata", "f:generation"], ["f:metadata", "f:managedFields"],
-        ["f:metadata", "f:resourceVersion"]);
+    private const string BeforeFirstApply = "before-first-apply";
 
-    private static readonly FieldSet StatusBranch = Set(["f:status"]);
-
-    private static readonly FieldSet AllButStatus = Set(["f:spec"], ["f:metadata"]);
+    /// <summary>Fields that no manager owns.</summary>
+    private static readonly FieldSet Unowned = FieldSet.OfFields(
+        "apiVersion", "kind", "metadata", "metadata.name", "metadata.namespace", "metadata.creationTimestamp", "metadata.selfLink", "metadata.uid",
+        "metadata.clusterName", "metadata.generation", "metadata.managedFields", "metadata.resourceVersion");
 
     /// <summary>Records a create, update or patch in <paramref name="written"/>, whose managedFields it sets.</summary>
     public static void Update(JsonObject? live, JsonObject written, OwnershipRequest request)
     {
         var fields = Start(live, written, request);
-        var before = Bare(live) ?? Skeleton(written, request.Schema);
-        var compare = Comparison.Of(before, Bare(written), request.Schema);
-        var counted = compare.Without(Ignored(request));
-        var taken = counted.Added.Union(counted.Modified).Except(Unowned);
-        foreach (var manager in fields.Managers.ToList())
+        if (live is not null && fields.IsEmpty)
         {
-            var owned = fields[manager];
-            var left = owned.Except(counted.Added.Union(counted.Modified)).Except(counted.Removed);
-            if (!left.SameAs(owned))
-            {
-                fields.Set(manager, left);
-            }
+            // Nobody tracked this object so far, and an update does not begin to.
+            (written["metadata"] as JsonObject)?.Remove("managedFields");
+            return;
         }
 
-        if (!taken.IsEmpty)
-        {
-            var self = request.ManagerFor(Manager.Update);
-            fields.Set(self, fields[self].Union(taken), request.Now);
-        }
-
+        Track(Bare(live) ?? NewObject.Of(written, request.Schema), Bare(written)!, fields, request, request.ManagerFor(Manager.Update));
         fields.WriteTo(written);
     }
 
     /// <summary>
-    /// Applies a configuration and returns the whole new object with its managedFields set. 409 with every conflicting field where another
-    /// manager owns it with another value and <paramref name="force"/> is false.
+    /// Applies a configuration and returns the whole new object with its managedFields set; null where the object stays as it is, but for who
+    /// owns it (<paramref name="owners"/>). <see cref="ApplyConflict"/> with every field that another manager owns with another value, unless forced.
     /// </summary>
-    public static JsonObject Apply(JsonObject? live, JsonObject config, OwnershipRequest request, bool force)
+    public static JsonObject? Apply(JsonObject? live, JsonObject config, OwnershipRequest request, bool force, out ManagedFields owners)
     {
         var schema = request.Schema;
-        TypedValue.Check(config, schema);
-        var fields = Start(live, null, request);
-        var liveBare = Bare(live) ?? Skeleton(config, schema);
-        if (live is not null && fields.IsEmpty)
+        TypeCheck.Require(config, schema);
+        owners = ReadLive(live);
+        var present = Bare(live) ?? NewObject.Of(config, schema);
+        if (owners.IsEmpty)
         {
             // Nobody tracked this object so far: what it holds belongs to whoever came before.
-            fields.Set(new Manager("before-first-apply", Manager.Update, request.ApiVersion, ""), TypedValue.Fields(liveBare, schema).Except(Unowned), request.Now);
+            Track(NewObject.Of(config, schema), present, owners, request, request.ManagerFor(Manager.Update) with { Name = BeforeFirstApply, Subresource = request.Subresource });
         }
 
         // 1. Lay the configuration over the live object.
-        var merged = TypedValue.Merge(liveBare, config, schema)!;
+        var merged = Merging.Values(present, config, schema)!;
 
         // 2. Take away what this manager applied last time, does not apply now, and nobody else owns.
         var self = request.ManagerFor(Manager.Apply);
-        var last = fields[self];
-        var set = TypedValue.Fields(config, schema).WithoutBranches(Ignored(request)).Except(Unowned);
-        fields.Set(self, set, request.Now);
-        merged = Prune(merged, last, fields, schema);
+        var last = owners.Find(self);
+        var set = FieldsOf.Value(config, schema).WithoutBranches(request.Reset);
+        owners.Set(self, new OwnedFields(set, request.ApiVersion, last?.Time));
+        merged = Prune(merged, last?.Fields ?? FieldSet.Empty, owners.All, schema);
 
         // 3. Whoever owns a field that this changes is in conflict; what it removes is gone for all.
-        var compare = Comparison.Of(liveBare, merged, schema).Without(Ignored(request));
-        var changed = compare.Added.Union(compare.Modified);
-        var conflicts = fields.Managers.Where(m => m != self)
-            .Select(m => (Manager: m, Fields: fields[m].Intersect(changed)))
+        var compare = Comparison.Of(present, merged, schema).Without(request.Reset);
+        var tracked = owners;
+        var conflicts = owners.Managers.Where(m => m != self)
+            .Select(m => (Manager: m, Fields: tracked[m].Intersect(compare.Changed)))
             .Where(c => !c.Fields.IsEmpty)
             .ToList();
         if (conflicts.Count > 0 && !force)
         {
-            throw ApplyConflict.Of(conflicts, fields);
+            throw new ApplyConflict(conflicts);
         }
 
-        foreach (var manager in fields.Managers.Where(m => m != self).ToList())
-        {
-            var owned = fields[manager];
-            var left = owned.Except(changed).Except(compare.Removed);
-            if (!left.SameAs(owned))
-            {
-                fields.Set(manager, left);
-            }
-        }
-
-        var result = merged.AsObject();
-        KeepTimeWhenSame(live, fields, self, set, last, compare);
-        fields.WriteTo(result);
-        return result;
+        owners.TakeFromOthers(compare.Changed.Union(compare.Removed), self);
+        var changed = !JsonNode.DeepEquals(present, merged);
+        owners.Set(self, new OwnedFields(set.Except(Unowned), request.ApiVersion, changed ? ManagedFields.Stamp(request.Now) : last?.Time));
+        return changed ? merged.AsObject() : null;
     }
 
-    private static JsonNode Prune(JsonNode merged, FieldSet last, ManagedFields fields, FieldSchema schema)
+    /// <summary>Moves what was changed between two states to the manager that changed it.</summary>
+    private static void Track(JsonObject before, JsonObject after, ManagedFields owners, OwnershipRequest request, Manager self)
+    {
+        var compare = Comparison.Of(before, after, request.Schema).Without(request.Reset);
+        owners.TakeFromOthers(compare.Changed.Union(compare.Removed), but: null);
+        var taken = compare.Changed.Except(Unowned);
+        if (!taken.IsEmpty)
+        {
+            owners.Set(self, new OwnedFields(taken.Union(owners[self]), request.ApiVersion, ManagedFields.Stamp(request.Now)));
+        }
+
+        owners.Cap();
+    }
+
+    private static JsonNode Prune(JsonNode merged, FieldSet last, FieldSet owned, FieldSchema schema)
     {
         if (last.IsEmpty)
         {
             return merged;
         }
 
-        var mergedSet = TypedValue.Fields(merged, schema);
-        var owned = fields.Managers.Select(m => fields[m]).Aggregate(FieldSet.Empty, (a, b) => a.Union(b));
-
         // What taking away all that was applied last time would leave, plus what somebody owns, stays.
-        var pruned = TypedValue.Remove(merged, WithNamedParents(last, schema), schema);
-        var prunedSet = pruned is null ? FieldSet.Empty : TypedValue.Fields(pruned, schema);
-        var gone = WithNamedParents(mergedSet, schema).Except(WithNamedParents(prunedSet, schema).Union(WithNamedParents(owned, schema)));
-        pruned = TypedValue.Remove(merged, gone, schema);
+        var mergedSet = FieldsOf.Value(merged, schema);
+        var named = mergedSet.WithNamedParents(schema);
+        var pruned = Removing.From(merged, last.WithNamedParents(schema), schema);
+        var kept = FieldsOf.Value(pruned, schema).WithNamedParents(schema).Union(owned.WithNamedParents(schema));
+        pruned = Removing.From(merged, named.Except(kept), schema);
 
         // Of that, only what this manager itself applied may go; anything unowned that went with it comes back.
-        prunedSet = pruned is null ? FieldSet.Empty : TypedValue.Fields(pruned, schema);
-        return TypedValue.Remove(merged, mergedSet.Except(prunedSet).Intersect(last), schema) ?? new JsonObject();
+        var prunedSet = FieldsOf.Value(pruned, schema).WithNamedParents(schema);
+        return Removing.From(merged, named.Except(prunedSet).Intersect(last.WithNamedParents(schema)), schema) ?? new JsonObject();
     }
 
-    /// <summary>An apply that changes nothing keeps its time, so that it does not make a new version of the object.</summary>
-    private static void KeepTimeWhenSame(JsonObject? live, ManagedFields fields, Manager self, FieldSet set, FieldSet last, Comparison compare)
+    private static ManagedFields Start(JsonObject? live, JsonObject written, OwnershipRequest request)
     {
-        if (live is null || !set.SameAs(last) || !compare.Added.IsEmpty || !compare.Modified.IsEmpty || !compare.Removed.IsEmpty)
+        // Whoever writes a subresource cannot set managedFields. Else they count as given: an empty list or entry resets them, and
+        // nothing, or what cannot be read, keeps the stored ones.
+        if (request.Subresource.Length == 0 && written.At("metadata", "managedFields") is JsonArray given)
         {
-            return;
-        }
-
-        if (ManagedFields.Of(live).TimeOf(self) is { } time)
-        {
-            fields.Set(self, set, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
-        }
-    }
-
-    /// <summary>Named fields on the way to a member count as members, entries of maps and items of lists do not.</summary>
-    private static FieldSet WithNamedParents(FieldSet set, FieldSchema? schema)
-    {
-        var result = new FieldSet(set.IsMember);
-        foreach (var (element, child) in set.Children)
-        {
-            var isField = element.StartsWith("f:", StringComparison.Ordinal);
-            var childSchema = isField ? schema?.Child(element[2..]) : schema?.Element;
-            var below = WithNamedParents(child, childSchema);
-            var named = isField && schema?.Kind == FieldKind.Struct && child.Children.Count > 0;
-            result.Add(element, named ? below.Union(new FieldSet(isMember: true)) : below);
-        }
-
-        return result;
-    }
-
-    private static ManagedFields Start(JsonObject? live, JsonObject? written, OwnershipRequest request)
-    {
-        // A writer may replace managedFields, unless it writes a subresource; one empty entry resets them.
-        if (written.At("metadata", "managedFields") is JsonArray { Count: > 0 } given && request.Subresource.Length == 0)
-        {
-            if (given is [JsonObject { Count: 0 }])
+            if (given is [] or [JsonObject { Count: 0 }])
             {
                 return new ManagedFields();
             }
 
             try
             {
-                return ManagedFields.Of(written!);
+                return ManagedFields.Read(given);
             }
             catch (FormatException)
             {
-                // Entries that cannot be read are ignored and the stored ones kept, as the API server does for updates.
+                // Kept as stored, as the API server does.
             }
         }
 
-        return live is null ? new ManagedFields() : ManagedFields.Of(live);
+        return ReadLive(live);
     }
 
-    private static FieldSet Ignored(OwnershipRequest request) => request.Subresource switch
+    private static ManagedFields ReadLive(JsonObject? live)
     {
-        "status" => AllButStatus,
-        _ when request.HasStatus => StatusBranch,
-        _ => FieldSet.Empty,
-    };
+        try
+        {
+            return ManagedFields.Of(live);
+        }
+        catch (FormatException)
+        {
+            // Written before this server checked them, or by hand into the state folder: unreadable entries own nothing.
+            return new ManagedFields();
+        }
+    }
 
     private static JsonObject? Bare(JsonObject? obj)
     {
@@ -194,37 +157,5 @@ internal static class OwnershipTracker
         var bare = obj.DeepClone().AsObject();
         (bare["metadata"] as JsonObject)?.Remove("managedFields");
         return bare;
-    }
-
-    /// <summary>
-    /// What an object that does not exist yet counts as: the objects that are always written are there already, so nobody owns them as such.
-    /// </summary>
-    private static JsonObject Skeleton(JsonObject written, FieldSchema schema)
-    {
-        var skeleton = new ObjectDecoder().Decode([], schema);
-        skeleton["apiVersion"] = written["apiVersion"]?.DeepClone();
-        skeleton["kind"] = written["kind"]?.DeepClone();
-        skeleton["metadata"] = new JsonObject();
-        foreach (var pod in new[] { skeleton["spec"], skeleton.At("spec", "template", "spec"), skeleton.At("template", "spec") })
-        {
-            if (pod is JsonObject spec && (pod != skeleton["spec"] || schema.Child("spec")?.Child("containers") is not null))
-            {
-                // The one list that is written even when there is none.
-                spec["containers"] = new JsonArray();
-            }
-        }
-
-        return skeleton;
-    }
-
-    private static FieldSet Set(params ReadOnlySpan<string[]> paths)
-    {
-        var set = new FieldSet();
-        foreach (var path in paths)
-        {
-            set.Include(path);
-        }
-
-        return set;
     }
 }

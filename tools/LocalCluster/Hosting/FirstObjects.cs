@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Housekeeping;
 using Workspaces.LocalCluster.Operations;
 using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Hosting;
 
 /// <summary>Makes what every cluster has from the start, where it is missing.</summary>
-internal sealed class FirstObjects(ObjectStore store, ObjectWriter writer) : IHostedService
+internal sealed class FirstObjects(ObjectStore store, ObjectWriter writer, AggregatedRoles roles) : IHostedService
 {
     private static readonly WriteOptions Options = new(Caller.System, "kube-apiserver");
 
@@ -31,6 +32,17 @@ internal sealed class FirstObjects(ObjectStore store, ObjectWriter writer) : IHo
                 ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["port"] = 443, ["targetPort"] = 6443, ["protocol"] = "TCP" }),
             },
         });
+        foreach (var role in DefaultRoles.ClusterRoles())
+        {
+            Create(ResourceTypes.ClusterRoles, null, role);
+        }
+
+        foreach (var binding in DefaultRoles.ClusterRoleBindings())
+        {
+            Create(ResourceTypes.ClusterRoleBindings, null, binding);
+        }
+
+        roles.Refresh();
         return Task.CompletedTask;
     }
 

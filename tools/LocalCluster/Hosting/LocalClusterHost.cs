@@ -1,12 +1,10 @@
 using System.Net;
-using System.Security.Authentication;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Admission;
 using Workspaces.LocalCluster.Controllers;
+using Workspaces.LocalCluster.Faults;
 using Workspaces.LocalCluster.Housekeeping;
 using Workspaces.LocalCluster.Node;
 using Workspaces.LocalCluster.Operations;
@@ -43,6 +41,7 @@ public sealed class LocalClusterHost : IAsyncDisposable
         try
         {
             await host._app.StartAsync(ct);
+            await host._app.Services.GetRequiredService<ApiListener>().StartAsync(ct);
             host.Announce();
             return host;
         }
@@ -58,6 +57,8 @@ public sealed class LocalClusterHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // First the API, so that nobody is told of what happens only because everything stops.
+        await _app.Services.GetRequiredService<ApiListener>().DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
@@ -71,6 +72,9 @@ public sealed class LocalClusterHost : IAsyncDisposable
         builder.Services.AddAdmission();
         builder.Services.AddClusterServing();
         builder.Services.AddClusterStreaming();
+        builder.Services.AddFaults();
+        builder.Services.AddSingleton<ApiListener>();
+        builder.Services.AddSingleton<SideEndpoint>();
         builder.Services.AddHostedService<FirstObjects>();
         builder.Services.AddHousekeeping();
         builder.Services.AddClusterControllers(options.StateFolder);
@@ -85,44 +89,31 @@ public sealed class LocalClusterHost : IAsyncDisposable
         }
 
         builder.Logging.ClearProviders().AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "HH:mm:ss ")).AddFilter("Microsoft", LogLevel.Warning);
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listen(kestrel, options));
-        var app = builder.Build();
-        app.UseWebSockets();
-        var dispatcher = app.Services.GetRequiredService<ApiDispatcher>();
-        app.Run(http => http.Request.IsHttps ? dispatcher.HandleAsync(http) : SideEndpoint.HandleAsync(http));
-        return app;
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, LocalClusterOptions options)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MinRequestBodyDataRate = null;
-        kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
-        var authority = kestrel.ApplicationServices.GetRequiredService<CertificateAuthority>();
-        var certificate = authority.IssueServer();
-        kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.UseHttps(https =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            https.ServerCertificate = certificate;
-            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-
-            // Which certificates count is decided per request, with 401 and a Status, and not by breaking the handshake.
-            https.AllowAnyClientCertificate();
-        }));
-        kestrel.Listen(IPAddress.Loopback, options.SidePort);
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.SidePort);
+        });
+        var app = builder.Build();
+        app.Run(app.Services.GetRequiredService<SideEndpoint>().HandleAsync);
+        return app;
     }
 
     /// <summary>Says where everything is, once the ports are known.</summary>
     private void Announce()
     {
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        Server = addresses.First(a => a.StartsWith("https:", StringComparison.Ordinal));
-        Side = addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal));
+        Server = _app.Services.GetRequiredService<ApiListener>().Url;
+        Side = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        _app.Services.GetRequiredService<SideEndpoint>().Announce(Side);
         var authority = _app.Services.GetRequiredService<CertificateAuthority>();
         using var certificate = authority.IssueClient(Authenticator.Administrator.Name, Caller.Masters);
         PrivateFile.Write(_options.KubeconfigFile, Kubeconfig.WithCertificate(Server, authority.RootPem, Authenticator.Administrator.Name, certificate));
+        foreach (var user in _options.Users)
+        {
+            using var own = authority.IssueClient(user.Name, user.Groups);
+            PrivateFile.Write(user.KubeconfigFile(_options.KubeconfigFile), Kubeconfig.WithCertificate(Server, authority.RootPem, user.Name, own));
+        }
+
         ServingLog.Serving(_app.Services.GetRequiredService<ILogger<LocalClusterHost>>(), Server, _options.KubeconfigFile);
     }
 }

@@ -10,6 +10,8 @@ internal static class HousekeepingServices
         services.AddHostedService<NamespaceFinalizer>();
         services.AddHostedService<ClaimProtection>();
         services.AddHostedService<QuotaStatus>();
+        services.AddSingleton<AggregatedRoles>();
+        services.AddHostedService<RoleAggregation>();
         return services;
     }
 }

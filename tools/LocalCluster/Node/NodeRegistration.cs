@@ -121,7 +121,6 @@ internal sealed class NodeRegistration(
         if (api.Get(ResourceTypes.Leases, LeaseNamespace, options.Name) is { } lease)
         {
             lease["spec"]!["renewTime"] = now.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
-            lease["metadata"]!.AsObject().Remove("resourceVersion");
             await api.UpdateAsync(ResourceTypes.Leases, lease, FieldManager, ct: ct);
             return;
         }

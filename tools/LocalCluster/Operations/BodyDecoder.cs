@@ -25,7 +25,7 @@ internal static class BodyDecoder
         JsonObject result;
         try
         {
-            result = new ObjectDecoder().Decode(body, SchemaCatalog.Of(type));
+            result = new ObjectDecoder(keepEmptyLists: true).Decode(body, SchemaCatalog.Of(type));
         }
         catch (DecodeException e)
         {
@@ -33,13 +33,13 @@ internal static class BodyDecoder
         }
 
         FieldProblems.OfBody(type.Kind, type.Version, options);
-        return Finish(result, type);
+        return Finish(result, body, type);
     }
 
     /// <summary>The same of what a patch made of an object; <paramref name="shownPatch"/> is how a refusal shows the patch.</summary>
     public static JsonObject DecodePatched(JsonObject patched, ResourceType type, Func<string> shownPatch, WriteOptions options)
     {
-        var decoder = new ObjectDecoder();
+        var decoder = new ObjectDecoder(keepEmptyLists: true);
         JsonObject result;
         try
         {
@@ -51,20 +51,26 @@ internal static class BodyDecoder
         }
 
         FieldProblems.OfPatch([.. decoder.UnknownFields.Select(f => $"unknown field \"{f}\"")], shownPatch, options);
-        return Finish(result, type);
+        return Finish(result, patched, type);
     }
 
     /// <summary>The same of what an apply made: its own fields are known, and what was there is.</summary>
-    public static JsonObject DecodeApplied(JsonObject merged, ResourceType type) => Finish(new ObjectDecoder().Decode(merged, SchemaCatalog.Of(type)), type);
+    public static JsonObject DecodeApplied(JsonObject merged, ResourceType type) => Finish(new ObjectDecoder(keepEmptyLists: true).Decode(merged, SchemaCatalog.Of(type)), merged, type);
 
     /// <summary>Names the kind at the head of the object, where a reader looks for it, and sets defaults.</summary>
-    private static JsonObject Finish(JsonObject obj, ResourceType type)
+    private static JsonObject Finish(JsonObject obj, JsonObject given, ResourceType type)
     {
         obj.Remove("apiVersion");
         obj.Remove("kind");
         obj.Insert(0, "apiVersion", type.ApiVersion);
         obj.Insert(0, "kind", type.Kind);
         KindCatalog.Of(type).Default(obj);
+        if (given.At("metadata", "managedFields") is JsonArray { Count: 0 })
+        {
+            // Not nothing: it resets them.
+            obj.Ensure("metadata")["managedFields"] = new JsonArray();
+        }
+
         return obj;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ObjectPatcher(ObjectWriter writer)
 
     public static IReadOnlyList<string> MediaTypes { get; } = [JsonPatchType, MergePatchType, StrategicPatchType, ApplyPatchType];
 
-    public WriteResult Patch(ResourceType type, string? ns, string name, string mediaType, JsonNode patch, bool force, string? subresource, WriteOptions options)
+    public WriteResult Patch(ResourceType type, string? ns, string name, string mediaType, JsonNode? patch, bool force, string? subresource, WriteOptions options)
     {
         lock (writer.Store.Gate)
         {
@@ -27,92 +27,92 @@ internal sealed class ObjectPatcher(ObjectWriter writer)
 
             var old = writer.Store.Get(type, ns, name) ?? throw ApiErrors.NotFound(type, name);
             var patched = Merge(old.Copy(), patch, mediaType, SchemaCatalog.Of(type));
-            if (patched.Text("metadata", "name") != name || patched.Text("metadata", "namespace") != ns)
-            {
-                throw ApiErrors.BadRequest("a patch cannot change the name or namespace of an object");
-            }
-
             var obj = BodyDecoder.DecodePatched(
                 patched, type, () => mediaType == StrategicPatchType ? GoText.Of(patch) : patched.ToJsonString(ApiJson.Options), options);
-            return writer.Replace(type, old, obj, subresource, options, tracked: false);
+            ObjectWriter.SetNamespace(obj, type, ns);
+            OwnershipTracker.Update(old.Json, obj, writer.Ownership(type, options, subresource));
+            ObjectWriter.CheckName(obj, name);
+            return writer.Replace(type, old, obj, subresource, options);
         }
     }
 
     /// <summary>The document with the patch laid over it, for parts of objects that have a form of their own (scale).</summary>
-    public static JsonObject Merge(JsonObject document, JsonNode patch, string mediaType, FieldSchema schema) => mediaType switch
+    public static JsonObject Merge(JsonObject document, JsonNode? patch, string mediaType, FieldSchema schema) => mediaType switch
     {
-        JsonPatchType => JsonPatch.Apply(document, patch as JsonArray ?? throw ApiErrors.BadRequest("a JSON patch is a list of operations")),
-        MergePatchType => MergePatch.Apply(document, AsObject(patch))!.AsObject(),
-        StrategicPatchType => StrategicMergePatch.Apply(document, AsObject(patch), schema),
-        _ => throw ApiErrors.UnsupportedMediaType(
-            $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", MediaTypes)}"),
+        JsonPatchType => JsonPatch.Apply(document, patch),
+        MergePatchType => MergePatch.Apply(document, patch as JsonObject ?? throw ApiErrors.BadRequest($"error decoding patch: {GoErrors.NotAMap(patch)}"))!.AsObject(),
+        StrategicPatchType => StrategicMergePatch.Apply(document, patch as JsonObject ?? throw ApiErrors.BadRequest(GoErrors.NotAMap(patch)), schema),
+        _ => throw UnsupportedMediaType(),
     };
 
-    private WriteResult Apply(ResourceType type, string? ns, string name, JsonNode patch, bool force, string? subresource, WriteOptions options)
+    public static ApiStatusException UnsupportedMediaType() => new(415, "UnsupportedMediaType", "415: Unsupported Media Type", new JsonObject());
+
+    /// <summary>A configuration as it was sent, of the kind that the request is about.</summary>
+    public static JsonObject Configuration(JsonNode? patch, string apiVersion, string kind)
     {
-        var config = AsObject(patch).DeepClone().AsObject();
-        if (config.Text("apiVersion") != type.ApiVersion || config.Text("kind") != type.Kind)
+        var config = patch?.DeepClone() as JsonObject
+            ?? (patch is null ? [] : throw ApiErrors.BadRequest($"error decoding YAML: error unmarshaling JSON: while decoding JSON: {GoErrors.NotAMap(patch)}"));
+        var (givenVersion, givenKind) = (config.Text("apiVersion") ?? "", config.Text("kind") ?? "");
+        if (givenVersion != apiVersion || givenKind != kind)
         {
-            throw ApiErrors.BadRequest(
-                $"incorrect version specified in apply patch. Specified patch version: {config["apiVersion"]}/{config["kind"]}, expected: {type.ApiVersion}/{type.Kind}");
+            throw ApiErrors.BadRequest($"invalid object type: {GoErrors.Kind(givenVersion, givenKind)}");
         }
 
-        if (config.At("metadata", "managedFields") is JsonArray { Count: > 0 })
+        if (config["metadata"] is JsonObject metadata && metadata["managedFields"] is not null)
         {
             throw ApiErrors.BadRequest("metadata.managedFields must be nil");
         }
 
-        var metadata = config.Ensure("metadata");
-        metadata.Remove("managedFields");
-        if (metadata.Text("name") is { } given && given != name)
-        {
-            throw ApiErrors.BadRequest($"the name of the object ({given}) does not match the name on the URL ({name})");
-        }
+        return config;
+    }
 
-        metadata["name"] = name;
-        ObjectWriter.SetNamespace(config, type, ns);
+    /// <summary>The refusal of a configuration that cannot be merged.</summary>
+    public static ApiStatusException Untyped(JsonObject config, string apiVersion, string kind, OwnershipException e) => new(
+        500, "",
+        $"failed to create typed patch object ({config.Text("metadata", "namespace")}/{config.Text("metadata", "name")}; {GoErrors.Kind(apiVersion, kind)}): {e.Message}");
+
+    private WriteResult Apply(ResourceType type, string? ns, string name, JsonNode? patch, bool force, string? subresource, WriteOptions options)
+    {
+        var config = Configuration(patch, type.ApiVersion, type.Kind);
         var old = writer.Store.Get(type, ns, name);
         if (old is null && subresource is not null)
         {
             throw ApiErrors.NotFound(type, name);
         }
 
-        if (old is null && metadata.Text("uid") is { Length: > 0 } uid)
-        {
-            throw ApiErrors.Conflict(type, name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
-        }
-
-        if (old is not null && old.Json.At("metadata", "uid")!.ToString() != (metadata.Text("uid") ?? old.Uid))
-        {
-            throw ApiErrors.Conflict(type, name, $"Precondition failed: UID in precondition: {metadata.Text("uid")}, UID in object meta: {old.Uid}");
-        }
-
-        JsonObject merged;
+        JsonObject applied;
         try
         {
-            merged = OwnershipTracker.Apply(old?.Json, config, writer.Ownership(type, options, subresource), force);
+            applied = KubectlApply.Apply(old?.Json, config, writer.Ownership(type, options, subresource), force);
         }
         catch (OwnershipException e)
         {
-            var where = ns is null ? name : $"{ns}/{name}";
-            var gvk = type.Group.Length == 0 ? $"/{type.Version}" : type.ApiVersion;
-            throw new ApiStatusException(500, "", $"failed to create typed patch object ({where}; {gvk}, Kind={type.Kind}): {e.Message}");
+            throw Untyped(config, type.ApiVersion, type.Kind, e);
+        }
+        catch (ApplyConflict e)
+        {
+            throw e.ToStatus();
         }
 
         // What the merge made is decoded anew: defaults are set for what it left out, and owned by nobody.
         FieldProblems.OfApply(options);
-        JsonObject decoded;
+        JsonObject obj;
         try
         {
-            decoded = BodyDecoder.DecodeApplied(merged, type);
+            obj = BodyDecoder.DecodeApplied(applied, type);
         }
         catch (DecodeException e)
         {
             throw ApiErrors.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {e.Message}");
         }
 
-        return old is null ? writer.Insert(type, decoded, options) : writer.Replace(type, old, decoded, subresource, options, tracked: true);
-    }
+        if (old is null && obj.Text("metadata", "uid") is { Length: > 0 } uid)
+        {
+            throw ApiErrors.Conflict(type, name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        }
 
-    private static JsonObject AsObject(JsonNode patch) => patch as JsonObject ?? throw ApiErrors.BadRequest("the patch is not an object");
+        ObjectWriter.SetNamespace(obj, type, ns);
+        ObjectWriter.CheckName(obj, name);
+        return old is null ? writer.Insert(type, obj, options, byUpdate: true) : writer.Replace(type, old, obj, subresource, options);
+    }
 }

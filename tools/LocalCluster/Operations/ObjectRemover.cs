@@ -24,7 +24,7 @@ internal sealed class ObjectRemover(ObjectStore store, TimeProvider clock)
             var policy = options.PropagationPolicy ?? "Background";
             if (policy is not ("Background" or "Foreground" or "Orphan"))
             {
-                throw ApiErrors.Invalid(type, name, [FieldError.NotSupported("DeleteOptions.propagationPolicy", FieldError.Quote(policy), "Foreground", "Background", "Orphan", "nil")]);
+                throw ApiErrors.Invalid("DeleteOptions", "meta.k8s.io", "", [FieldError.NotSupported("propagationPolicy", FieldError.Quote(policy), "Foreground", "Background", "Orphan", "nil")]);
             }
 
             var obj = stored.Copy();
@@ -52,14 +52,17 @@ internal sealed class ObjectRemover(ObjectStore store, TimeProvider clock)
     {
         if (options.PreconditionUid is { } uid && uid != stored.Uid)
         {
-            throw ApiErrors.Conflict(stored.Type, stored.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {stored.Uid}");
+            throw ApiErrors.Conflict(
+                stored.Type, stored.Name,
+                $"the UID in the precondition ({uid}) does not match the UID in record ({stored.Uid}). The object might have been deleted and then recreated", stored.Type.Kind);
         }
 
         var version = stored.ResourceVersion.ToString(CultureInfo.InvariantCulture);
         if (options.PreconditionResourceVersion is { } wanted && wanted != version)
         {
             throw ApiErrors.Conflict(
-                stored.Type, stored.Name, $"Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {version}");
+                stored.Type, stored.Name,
+                $"the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record ({version}). The object might have been modified", stored.Type.Kind);
         }
     }
 

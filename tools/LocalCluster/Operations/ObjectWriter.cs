@@ -26,6 +26,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         {
             var obj = BodyDecoder.Decode(body, type, options);
             SetNamespace(obj, type, ns);
+            OwnerReferences.Dedupe(obj, options, afterAdmission: false);
             OwnershipTracker.Update(null, obj, Ownership(type, options, null));
             return Insert(type, obj, options);
         }
@@ -37,38 +38,46 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         lock (store.Gate)
         {
             var obj = BodyDecoder.Decode(body, type, options);
-            var given = obj.Text("metadata", "name");
-            if (given is null)
-            {
-                throw ApiErrors.BadRequest("name must be provided");
-            }
-
-            if (given != name)
-            {
-                throw ApiErrors.BadRequest($"the name of the object ({given}) does not match the name on the URL ({name})");
-            }
-
             SetNamespace(obj, type, ns);
+            CheckName(obj, name);
+            OwnerReferences.Dedupe(obj, options, afterAdmission: false);
             var old = store.Get(type, ns, name);
-            if (old is null)
+            if (old is null && (subresource is not null || !UpdateStrategy.AllowsCreate(type)))
             {
-                // Leases and a few others may be created by an update in the real server; nobody relies on it.
                 throw ApiErrors.NotFound(type, name);
             }
 
-            return Replace(type, old, obj, subresource, options, tracked: false);
+            if (obj.Text("metadata", "uid") is { Length: > 0 } uid && uid != old?.Uid)
+            {
+                throw ApiErrors.Conflict(
+                    type, name,
+                    $"StorageError: invalid object, Code: 4, Key: {StorageKey(type, ns, name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
+                    + $"UID in precondition: {uid}, UID in object meta: {old?.Uid}");
+            }
+
+            if (old is null)
+            {
+                OwnershipTracker.Update(null, obj, Ownership(type, options, null));
+                return Insert(type, obj, options, byUpdate: true);
+            }
+
+            OwnershipTracker.Update(old.Json, obj, Ownership(type, options, subresource));
+            return Replace(type, old, obj, subresource, options);
         }
     }
 
-    /// <summary>Stores a new object whose ownership is recorded. The caller holds the gate.</summary>
-    internal WriteResult Insert(ResourceType type, JsonObject obj, WriteOptions options)
+    /// <summary>
+    /// Stores a new object whose ownership is recorded. The caller holds the gate. What an update or apply creates, its caller must also be allowed
+    /// to create.
+    /// </summary>
+    internal WriteResult Insert(ResourceType type, JsonObject obj, WriteOptions options, bool byUpdate = false)
     {
         var rules = KindCatalog.Of(type);
         var metadata = obj["metadata"]!.AsObject();
         var ns = metadata.Text("namespace");
-        if (metadata.Text("resourceVersion") is { Length: > 0 } and not "0")
+        if (!byUpdate && metadata.Text("resourceVersion") is { Length: > 0 } and not "0")
         {
-            throw ApiErrors.BadRequest("resourceVersion should not be set on objects to be created");
+            throw new ApiStatusException(500, "", "resourceVersion should not be set on objects to be created");
         }
 
         CheckNamespace(type, ns, metadata.Text("name") ?? "");
@@ -98,9 +107,15 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             admission.Mutate(request);
         }
 
+        OwnerReferences.Dedupe(obj, options, afterAdmission: true);
         NameIt(type, metadata, ns);
         rules.PrepareCreate(obj, context);
         Check(type, rules, obj, null);
+        if (byUpdate)
+        {
+            options.AuthorizeCreate(type, ns, metadata.Text("name")!);
+        }
+
         foreach (var admission in admissions)
         {
             admission.Validate(request);
@@ -116,18 +131,10 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         return new WriteResult(Save(type, obj, options), Created: true);
     }
 
-    /// <summary>Stores a changed object. The caller holds the gate.</summary>
-    internal WriteResult Replace(ResourceType type, StoredObject old, JsonObject obj, string? subresource, WriteOptions options, bool tracked)
+    /// <summary>Stores a changed object whose ownership is recorded. The caller holds the gate.</summary>
+    internal WriteResult Replace(ResourceType type, StoredObject old, JsonObject obj, string? subresource, WriteOptions options)
     {
         var rules = KindCatalog.Of(type);
-        var metadata = obj["metadata"]!.AsObject();
-        CheckPreconditions(type, old, metadata);
-        UpdateScope.Limit(type, old, obj, subresource);
-        if (!tracked)
-        {
-            OwnershipTracker.Update(old.Json, obj, Ownership(type, options, subresource));
-        }
-
         var context = new KindContext(store, clock.GetUtcNow());
         var request = new AdmissionRequest(type, obj, old.Json, subresource, store, options);
         if (subresource != "status")
@@ -136,22 +143,26 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             {
                 admission.Mutate(request);
             }
+        }
 
-            if (subresource is null or "scale")
-            {
-                rules.PrepareUpdate(obj, old.Json, context);
-            }
+        OwnerReferences.Dedupe(obj, options, afterAdmission: true);
+        CheckVersion(type, old, obj);
+        UpdateScope.Limit(type, old, obj, subresource);
+        if (subresource is null or "scale")
+        {
+            rules.PrepareUpdate(obj, old.Json, context);
         }
 
         SetGeneration(type, rules, obj, old.Json);
         Check(type, rules, obj, old.Json);
+        obj["metadata"]!["resourceVersion"] = old.ResourceVersion.ToString(CultureInfo.InvariantCulture);
+        Timestamps.KeepWhereNothingElseChanged(obj, old.Json);
         foreach (var admission in admissions)
         {
             admission.Validate(request);
         }
 
         obj = Canonical(type, obj);
-        obj["metadata"]!["resourceVersion"] = old.ResourceVersion.ToString(CultureInfo.InvariantCulture);
         if (JsonNode.DeepEquals(obj, old.Json))
         {
             return new WriteResult(obj, Created: false);
@@ -174,7 +185,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
     }
 
     internal OwnershipRequest Ownership(ResourceType type, WriteOptions options, string? subresource) =>
-        new(options.FieldManager, type.ApiVersion, subresource ?? "", SchemaCatalog.Of(type), type.HasStatus, clock.GetUtcNow());
+        new(options.FieldManager, type.ApiVersion, subresource ?? "", SchemaCatalog.Of(type), ResetFields.Of(type, subresource), clock.GetUtcNow());
 
     internal string Now() => clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
@@ -184,32 +195,55 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         var given = metadata.Text("namespace");
         if (!type.Namespaced)
         {
-            if (given is { Length: > 0 })
-            {
-                throw ApiErrors.BadRequest("namespace is not allowed on a cluster-scoped object");
-            }
-
             metadata.Remove("namespace");
             return;
         }
 
         if (given is { Length: > 0 } && given != ns)
         {
-            throw ApiErrors.BadRequest($"the namespace of the provided object does not match the namespace sent on the request");
+            throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
         }
 
         metadata["namespace"] = ns;
     }
 
-    private static void CheckPreconditions(ResourceType type, StoredObject old, JsonObject metadata)
+    /// <summary>The name of a written object must be that of the request.</summary>
+    internal static void CheckName(JsonObject obj, string name)
     {
-        if (metadata.Text("uid") is { Length: > 0 } uid && uid != old.Uid)
+        var given = obj.Text("metadata", "name");
+        if (string.IsNullOrEmpty(given))
         {
-            throw ApiErrors.Conflict(type, old.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Uid}");
+            throw ApiErrors.BadRequest($"the name of the object ({name} based on URL) was undeterminable: name must be provided");
         }
 
-        if (metadata.Text("resourceVersion") is { Length: > 0 } and not "0" and var version
-            && version != old.ResourceVersion.ToString(CultureInfo.InvariantCulture))
+        if (given != name)
+        {
+            throw ApiErrors.BadRequest($"the name of the object ({given}) does not match the name on the URL ({name})");
+        }
+    }
+
+    private static string StorageKey(ResourceType type, string? ns, string name) =>
+        ns is null ? $"/registry/{type.Plural}/{name}" : $"/registry/{type.Plural}/{ns}/{name}";
+
+    private static void CheckVersion(ResourceType type, StoredObject old, JsonObject obj)
+    {
+        var version = obj.Text("metadata", "resourceVersion");
+        if (version is null or "" or "0")
+        {
+            if (!UpdateStrategy.AllowsUnconditional(type))
+            {
+                throw ApiErrors.Invalid(type.Plural, type.Group, old.Name, [FieldError.Invalid("metadata.resourceVersion", "0", "must be specified for an update")]);
+            }
+
+            return;
+        }
+
+        if (!long.TryParse(version, CultureInfo.InvariantCulture, out var number))
+        {
+            throw new ApiStatusException(500, "", $"strconv.ParseUint: parsing \"{version}\": invalid syntax");
+        }
+
+        if (number != old.ResourceVersion)
         {
             throw ApiErrors.Modified(type, old.Name);
         }
@@ -230,16 +264,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         rules.Validate(obj, errors);
         if (old is not null)
         {
-            if (old.At("metadata", "deletionTimestamp") is not null)
-            {
-                var before = Finalizers(old);
-                var added = Finalizers(obj).Except(before).ToList();
-                if (added.Count > 0)
-                {
-                    errors.Add(FieldError.Forbidden("metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(FieldError.Quote))}}}"));
-                }
-            }
-
+            MetadataUpdateRules.Validate(obj, old, errors);
             rules.ValidateUpdate(obj, old, errors);
         }
 
@@ -270,7 +295,16 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
 
     private JsonObject Save(ResourceType type, JsonObject obj, WriteOptions options)
     {
+        // A version to be, so that it has its place among the fields.
+        var metadata = obj["metadata"]!.AsObject();
+        var isNew = metadata["resourceVersion"] is null;
+        metadata["resourceVersion"] ??= "0";
         obj = Canonical(type, obj);
+        if (options.DryRun && isNew)
+        {
+            obj["metadata"]!.AsObject().Remove("resourceVersion");
+        }
+
         return options.DryRun ? obj : store.Put(type, obj).Copy();
     }
 

@@ -1,4 +1,5 @@
 using Workspaces.LocalCluster.Access;
+using Workspaces.LocalCluster.Api;
 
 namespace Workspaces.LocalCluster.Operations;
 
@@ -12,6 +13,9 @@ public sealed record WriteOptions(Caller Caller, string FieldManager)
 
     /// <summary>What strict validation objects to in the body: unknown and repeated fields, in sentences.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Throws 403 where the caller may not create what an update or apply of theirs would create.</summary>
+    public Action<ResourceType, string?, string> AuthorizeCreate { get; init; } = (_, _, _) => { };
 
     /// <summary>Texts for Warning headers, gathered along the way.</summary>
     public ICollection<string> Warnings { get; init; } = [];

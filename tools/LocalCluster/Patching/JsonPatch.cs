@@ -1,93 +1,129 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
 
 namespace Workspaces.LocalCluster.Patching;
 
-/// <summary>JSON Patch (RFC 6902). All operations apply, or none.</summary>
+/// <summary>
+/// JSON Patch (RFC 6902), with what the API server's implementation adds: negative indices count from the end. All operations apply, or none;
+/// why one failed the server does not say.
+/// </summary>
 internal static class JsonPatch
 {
     private const int MaxOperations = 10_000;
+    private static readonly string[] TextFields = ["op", "path", "from"];
 
-    public static JsonObject Apply(JsonObject target, JsonArray operations)
+    public static JsonObject Apply(JsonObject target, JsonNode? patch)
     {
+        var operations = Decode(patch);
         if (operations.Count > MaxOperations)
         {
             throw new ApiStatusException(413, "RequestEntityTooLarge", $"The allowed maximum operations in a JSON patch is {MaxOperations}, got {operations.Count}");
         }
 
-        JsonNode? document = target.DeepClone();
+        var document = target.DeepClone().AsObject();
         foreach (var operation in operations)
         {
-            document = Step(document, operation as JsonObject ?? throw ApiErrors.BadRequest("a JSON patch is a list of objects"));
-        }
-
-        return document as JsonObject ?? throw Rejected("the result is not an object");
-    }
-
-    private static JsonNode? Step(JsonNode? document, JsonObject operation)
-    {
-        var path = Pointer(operation.Text("path") ?? throw ApiErrors.BadRequest("a JSON patch operation has no path"));
-        switch (operation.Text("op"))
-        {
-            case "add":
-                return Add(document, path, operation["value"]?.DeepClone());
-            case "remove":
-                return Remove(document, path, out _);
-            case "replace":
-                _ = Find(document, path);
-                return path.Count == 0 ? operation["value"]?.DeepClone() : Add(Remove(document, path, out _), path, operation["value"]?.DeepClone());
-            case "move":
-                document = Remove(document, From(operation), out var moved);
-                return Add(document, path, moved);
-            case "copy":
-                return Add(document, path, Find(document, From(operation))?.DeepClone());
-            case "test":
-                return JsonNode.DeepEquals(Find(document, path), operation["value"])
-                    ? document
-                    : throw Rejected($"testing value {operation.Text("path")} failed: test failed");
-            default:
-                throw ApiErrors.BadRequest($"unknown operation '{operation["op"]}' in a JSON patch");
-        }
-    }
-
-    private static List<string> From(JsonObject operation) => Pointer(operation.Text("from") ?? throw ApiErrors.BadRequest("a JSON patch operation has no from"));
-
-    private static List<string> Pointer(string text)
-    {
-        if (text.Length == 0)
-        {
-            return [];
-        }
-
-        return text[0] == '/'
-            ? [.. text[1..].Split('/').Select(s => s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
-            : throw ApiErrors.BadRequest($"JSON pointer '{text}' must start with '/'");
-    }
-
-    private static JsonNode? Find(JsonNode? document, List<string> path)
-    {
-        foreach (var step in path)
-        {
-            document = document switch
+            if (operation.Text("path") is "" && operation.Text("op") is "add" or "replace")
             {
-                JsonObject o when o.ContainsKey(step) => o[step],
-                JsonArray a when Index(step, a.Count - 1) is { } i => a[i],
-                _ => throw Missing(path),
-            };
+                document = operation["value"]?.DeepClone() as JsonObject ?? throw Rejected();
+                continue;
+            }
+
+            Step(document, operation);
         }
 
         return document;
     }
 
-    private static JsonNode? Add(JsonNode? document, List<string> path, JsonNode? value)
+    private static List<JsonObject> Decode(JsonNode? patch)
     {
-        if (path.Count == 0)
+        if (patch is not JsonArray list)
         {
-            return value;
+            throw ApiErrors.BadRequest($"error decoding patch: {GoErrors.NotAMap(patch).Replace("map[string]interface {}", "[]handlers.jsonPatchOp", StringComparison.Ordinal)}");
         }
 
-        switch (Find(document, [.. path.SkipLast(1)]))
+        var operations = new List<JsonObject>();
+        foreach (var item in list)
+        {
+            var operation = item as JsonObject
+                ?? throw ApiErrors.BadRequest($"error decoding patch: {GoErrors.NotAMap(item).Replace("map[string]interface {}", "handlers.jsonPatchOp", StringComparison.Ordinal)}");
+            foreach (var field in TextFields)
+            {
+                if (operation[field] is { } value && value.GetValueKind() != JsonValueKind.String)
+                {
+                    var why = GoErrors.NotAMap(value).Replace("Go value of type map[string]interface {}", $"Go struct field jsonPatchOp.{field} of type string", StringComparison.Ordinal);
+                    throw ApiErrors.BadRequest($"error decoding patch: {why}");
+                }
+            }
+
+            operations.Add(operation);
+        }
+
+        return operations;
+    }
+
+    private static void Step(JsonObject document, JsonObject operation)
+    {
+        var path = Pointer(operation.Text("path"));
+        switch (operation.Text("op"))
+        {
+            case "add":
+                Add(document, path, operation["value"]?.DeepClone());
+                break;
+            case "remove":
+                Remove(document, path);
+                break;
+            case "replace":
+                Replace(document, path, operation["value"]?.DeepClone());
+                break;
+            case "move":
+                var from = Pointer(operation.Text("from"));
+                var moved = Find(document, from).Value?.DeepClone();
+                Remove(document, from);
+                Add(document, path, moved);
+                break;
+            case "copy":
+                Add(document, path, Find(document, Pointer(operation.Text("from"))).Value?.DeepClone());
+                break;
+            case "test":
+                Test(document, path, operation);
+                break;
+            default:
+                throw Rejected();
+        }
+    }
+
+    /// <summary>What is not there equals nothing but a test without a value.</summary>
+    private static void Test(JsonObject document, List<string> path, JsonObject operation)
+    {
+        var (found, value) = path.Count == 0 ? (true, document) : TryFind(document, path);
+        if (!(found ? JsonNode.DeepEquals(value, operation["value"]) : !operation.ContainsKey("value")))
+        {
+            throw Rejected();
+        }
+    }
+
+    /// <summary>A field that is missing is added, as the API server does it.</summary>
+    private static void Replace(JsonObject document, List<string> path, JsonNode? value)
+    {
+        switch (Parent(document, path))
+        {
+            case JsonObject o:
+                o[path[^1]] = value;
+                break;
+            case JsonArray a when Index(path[^1], a.Count, a.Count - 1) is { } i:
+                a[i] = value;
+                break;
+            default:
+                throw Rejected();
+        }
+    }
+
+    private static void Add(JsonObject document, List<string> path, JsonNode? value)
+    {
+        switch (Parent(document, path))
         {
             case JsonObject o:
                 o[path[^1]] = value;
@@ -95,43 +131,68 @@ internal static class JsonPatch
             case JsonArray a when path[^1] == "-":
                 a.Add(value);
                 break;
-            case JsonArray a when Index(path[^1], a.Count) is { } i:
+            case JsonArray a when Index(path[^1], a.Count + 1, a.Count) is { } i:
                 a.Insert(i, value);
                 break;
             default:
-                throw Missing(path);
+                throw Rejected();
         }
-
-        return document;
     }
 
-    private static JsonNode? Remove(JsonNode? document, List<string> path, out JsonNode? removed)
+    private static void Remove(JsonObject document, List<string> path)
     {
-        removed = Find(document, path)?.DeepClone();
-        if (path.Count == 0)
+        switch (Parent(document, path))
+        {
+            case JsonObject o when o.Remove(path[^1]):
+                break;
+            case JsonArray a when Index(path[^1], a.Count, a.Count - 1) is { } i:
+                a.RemoveAt(i);
+                break;
+            default:
+                throw Rejected();
+        }
+    }
+
+    private static List<string> Pointer(string? text) => text is { Length: > 0 } && text[0] == '/'
+        ? [.. text[1..].Split('/').Select(s => s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
+        : text?.Length == 0 ? [] : throw Rejected();
+
+    private static JsonNode? Parent(JsonObject document, List<string> path) =>
+        path.Count == 0 ? throw Rejected() : path.Count == 1 ? document : Find(document, path[..^1]).Value;
+
+    private static (bool Found, JsonNode? Value) Find(JsonNode? document, List<string> path) =>
+        path.Count > 0 && TryFind(document, path) is { Found: true } found ? found : throw Rejected();
+
+    private static (bool Found, JsonNode? Value) TryFind(JsonNode? document, List<string> path)
+    {
+        foreach (var step in path)
+        {
+            switch (document)
+            {
+                case JsonObject o when o.TryGetPropertyValue(step, out var value):
+                    document = value;
+                    break;
+                case JsonArray a when Index(step, a.Count, a.Count - 1) is { } i:
+                    document = a[i];
+                    break;
+                default:
+                    return (false, null);
+            }
+        }
+
+        return (true, document);
+    }
+
+    private static int? Index(string step, int length, int last)
+    {
+        if (!int.TryParse(step, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
         {
             return null;
         }
 
-        switch (Find(document, [.. path.SkipLast(1)]))
-        {
-            case JsonObject o:
-                o.Remove(path[^1]);
-                break;
-            case JsonArray a:
-                a.RemoveAt(Index(path[^1], a.Count - 1)!.Value);
-                break;
-        }
-
-        return document;
+        index = index < 0 ? index + length : index;
+        return index >= 0 && index <= last ? index : null;
     }
 
-    private static int? Index(string step, int last) =>
-        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= last ? index : null;
-
-    private static ApiStatusException Missing(List<string> path) =>
-        Rejected($"the path /{string.Join('/', path)} does not exist");
-
-    private static ApiStatusException Rejected(string why) =>
-        new(422, "Invalid", $"the server rejected our request due to an error in our request: {why}", new JsonObject());
+    private static ApiStatusException Rejected() => new(422, "Invalid", "the server rejected our request due to an error in our request", new JsonObject());
 }

@@ -11,194 +11,161 @@ namespace Workspaces.LocalCluster.Patching;
 /// </summary>
 internal static class StrategicMergePatch
 {
-    private const string Directive = "$patch";
     private const string RetainKeys = "$retainKeys";
-    private const string ElementOrder = "$setElementOrder/";
-    private const string DeleteFromList = "$deleteFromPrimitiveList/";
+    private const string ElementOrder = "$setElementOrder";
+    private const string DeleteFromList = "$deleteFromPrimitiveList";
 
-    public static JsonObject Apply(JsonObject target, JsonObject patch, FieldSchema schema) => MergeObjects(target, patch, schema);
+    public static JsonObject Apply(JsonObject target, JsonObject patch, FieldSchema schema) =>
+        MergeObjects(target.DeepClone().AsObject(), patch.DeepClone().AsObject(), schema);
 
-    private static JsonObject MergeObjects(JsonObject target, JsonObject patch, FieldSchema? schema)
+    /// <summary>Both are given away.</summary>
+    internal static JsonObject MergeObjects(JsonObject original, JsonObject patch, FieldSchema? schema)
     {
-        switch (patch.Text(Directive))
+        if (patch.TryGetPropertyValue(PatchDirectives.Marker, out var directive))
         {
-            case "replace":
-                return Clean(patch, schema);
-            case "delete":
-                return [];
-            case null or "merge":
-                break;
-            case var other:
-                throw ApiErrors.BadRequest($"unknown patch type: {other}");
+            return Directed(patch, directive);
         }
 
-        var result = target.DeepClone().AsObject();
-        if (patch[RetainKeys] is JsonArray retained)
+        Retain(original, patch);
+        foreach (var key in patch.Select(p => p.Key).Where(k => k.StartsWith(ElementOrder, StringComparison.Ordinal)).ToList())
         {
-            var kept = retained.Select(k => (string?)k).ToHashSet();
-            foreach (var name in result.Select(p => p.Key).Where(n => !kept.Contains(n)).ToList())
-            {
-                result.Remove(name);
-            }
+            MergeOrdered(original, patch, key, schema);
         }
 
-        foreach (var (name, change) in patch)
+        foreach (var (key, change) in patch.ToList())
         {
-            if (name.StartsWith(DeleteFromList, StringComparison.Ordinal))
+            if (key.StartsWith(DeleteFromList, StringComparison.Ordinal))
             {
-                DeleteScalars(result, name[DeleteFromList.Length..], change as JsonArray);
-            }
-        }
+                var name = ListName(key, DeleteFromList, "invalid patch format of primitive list");
+                if (original[name] is JsonArray list && change is JsonArray gone)
+                {
+                    original[name] = PatchedLists.Merge(Take(list), gone, schema?.Child(name), isDeletion: true);
+                }
 
-        foreach (var (name, change) in patch.Where(p => !p.Key.StartsWith('$')))
-        {
-            if (change is null)
-            {
-                result.Remove(name);
                 continue;
             }
 
-            var child = schema?.Child(name);
-            result[name] = (result[name], change) switch
-            {
-                (JsonObject present, JsonObject added) => MergeObjects(present, added, child),
-                (_, JsonObject added) => Clean(added, child),
-                (var present, JsonArray added) => MergeLists(present as JsonArray ?? [], added, child),
-                _ => change.DeepClone(),
-            };
+            MergeField(original, key, change, schema);
         }
 
-        foreach (var (name, order) in patch.Where(p => p.Key.StartsWith(ElementOrder, StringComparison.Ordinal)))
-        {
-            var field = name[ElementOrder.Length..];
-            if (result[field] is JsonArray list && order is JsonArray wanted)
-            {
-                result[field] = Reorder(list, wanted, target[field] as JsonArray ?? [], schema?.Child(field)?.PatchMergeKey);
-            }
-        }
-
-        return result;
+        return original;
     }
 
-    private static JsonArray MergeLists(JsonArray present, JsonArray patch, FieldSchema? schema)
+    private static void MergeField(JsonObject original, string name, JsonNode? change, FieldSchema? schema)
     {
-        if (schema is null or { PatchMergeKey: null, IsSet: false })
+        if (change is null)
         {
-            return new JsonArray([.. patch.Select(i => i is JsonObject o ? Clean(o, schema?.Element) : i?.DeepClone())]);
+            original.Remove(name);
+            return;
         }
 
-        if (schema.IsSet)
+        var field = schema?.Child(name);
+        switch (original[name], change)
         {
-            var union = present.DeepClone().AsArray();
-            foreach (var item in patch.Where(i => !present.Any(p => JsonNode.DeepEquals(p, i))))
-            {
-                union.Add(item?.DeepClone());
-            }
-
-            return union;
-        }
-
-        var key = schema.PatchMergeKey!;
-        var items = patch.Select(i => i as JsonObject ?? throw ApiErrors.BadRequest($"expected objects in a list that is merged by {key}")).ToList();
-
-        // {$patch: replace} alone in the list: the others are the new list.
-        if (items.Exists(i => i.Text(Directive) == "replace" && i[key] is null))
-        {
-            return new JsonArray([.. items.Where(i => i[Directive] is null).Select(i => (JsonNode)Clean(i, schema.Element))]);
-        }
-
-        var result = present.DeepClone().AsArray();
-        foreach (var item in items)
-        {
-            var id = item[key] ?? throw ApiErrors.BadRequest($"map: {item.ToJsonString()} does not contain declared merge key: {key}");
-            var index = Find(result, key, id);
-            if (item.Text(Directive) == "delete")
-            {
-                while (index >= 0)
+            case (JsonObject present, JsonObject wanted):
+                original[name] = schema?.PatchReplaces.Contains(name) == true
+                    ? wanted.DeepClone()
+                    : MergeObjects(present.DeepClone().AsObject(), wanted.DeepClone().AsObject(), field);
+                break;
+            case (JsonArray present, JsonArray wanted):
+                original[name] = PatchedLists.Merge(Take(present), wanted, field, isDeletion: false);
+                break;
+            case (var present, _):
+                // Nulls in what is new mean nothing; beside something of another kind of value they are taken along.
+                var taken = change.DeepClone();
+                if (present is null || present.GetValueKind() != change.GetValueKind())
                 {
-                    result.RemoveAt(index);
-                    index = Find(result, key, id);
+                    PatchDirectives.DiscardNulls(taken);
                 }
-            }
-            else if (index >= 0)
-            {
-                result[index] = MergeObjects(result[index]!.AsObject(), item, schema.Element);
-            }
-            else
-            {
-                result.Add(Clean(item, schema.Element));
-            }
-        }
 
-        return result;
+                if (PatchDirectives.TryRemove(ref taken))
+                {
+                    original[name] = taken;
+                }
+                else
+                {
+                    original.Remove(name);
+                }
+
+                break;
+        }
     }
 
-    private static int Find(JsonArray list, string key, JsonNode id)
+    private static JsonObject Directed(JsonObject patch, JsonNode? directive)
     {
-        for (var i = 0; i < list.Count; i++)
+        switch (PatchDirectives.Of(directive))
         {
-            if (list[i] is JsonObject o && Same(o[key], id))
-            {
-                return i;
-            }
+            case PatchDirectives.Replace:
+                patch.Remove(PatchDirectives.Marker);
+                return patch;
+            case PatchDirectives.Delete:
+                return [];
+            default:
+                throw PatchDirectives.Unknown(directive, patch);
         }
-
-        return -1;
     }
 
-    private static bool Same(JsonNode? a, JsonNode? b) => a?.ToString() == b?.ToString();
-
-    /// <summary>
-    /// Puts the items that the patch names into its order; items that only the server has stay before those that they stood before.
-    /// </summary>
-    private static JsonArray Reorder(JsonArray list, JsonArray order, JsonArray original, string? key)
+    private static void Retain(JsonObject original, JsonObject patch)
     {
-        JsonNode? Id(JsonNode? item) => key is null ? item : (item as JsonObject)?[key];
-        int Position(JsonArray within, JsonNode? item) => within.ToList().FindIndex(o => Same(Id(o) ?? o, Id(item)));
-
-        var named = list.Where(i => Position(order, i) >= 0).OrderBy(i => Position(order, i)).ToList();
-        var others = new Queue<JsonNode?>(list.Where(i => Position(order, i) < 0));
-        var result = new JsonArray();
-        foreach (var item in named)
+        if (!patch.TryGetPropertyValue(RetainKeys, out var directive))
         {
-            var place = Position(original, item);
-            while (place >= 0 && others.Count > 0 && Position(original, others.Peek()) is >= 0 and var other && other < place)
-            {
-                result.Add(others.Dequeue()?.DeepClone());
-            }
-
-            result.Add(item?.DeepClone());
+            return;
         }
 
-        foreach (var item in others)
+        patch.Remove(RetainKeys);
+        var kept = (directive as JsonArray ?? throw BadRetainKeys()).Select(k => (string?)k).ToHashSet();
+        if (patch.Any(p => p.Value is not null && !p.Key.StartsWith(DeleteFromList, StringComparison.Ordinal)
+            && !p.Key.StartsWith(ElementOrder, StringComparison.Ordinal) && !kept.Contains(p.Key)))
         {
-            result.Add(item?.DeepClone());
+            throw BadRetainKeys();
         }
 
-        return result;
+        foreach (var name in original.Select(p => p.Key).Where(n => !kept.Contains(n)).ToList())
+        {
+            original.Remove(name);
+        }
     }
 
-    private static void DeleteScalars(JsonObject result, string name, JsonArray? values)
+    /// <summary>A list whose order the patch gives is merged here, with the patch's items if there are any.</summary>
+    private static void MergeOrdered(JsonObject original, JsonObject patch, string key, FieldSchema? schema)
     {
-        if (result[name] is JsonArray list)
+        var order = patch[key] as JsonArray ?? throw Failed($"expected a []interface {{}}, but received a {PatchDirectives.TypeOf(patch[key])}");
+        patch.Remove(key);
+        var name = ListName(key, ElementOrder, "invalid patch format of setElementOrder list");
+        var (present, wanted) = (original[name] as JsonArray, patch[name] as JsonArray);
+        patch.Remove(name);
+        if (present is null && wanted is null)
         {
-            result[name] = new JsonArray([.. list.Where(i => values?.Any(v => JsonNode.DeepEquals(v, i)) != true).Select(i => i?.DeepClone())]);
-        }
-    }
-
-    /// <summary>What a patch adds where nothing was: itself, without directives and nulls.</summary>
-    private static JsonObject Clean(JsonObject patch, FieldSchema? schema) => MergeObjects([], WithoutDirective(patch), schema);
-
-    private static JsonObject WithoutDirective(JsonObject patch)
-    {
-        if (patch[Directive] is null && patch[RetainKeys] is null)
-        {
-            return patch;
+            return;
         }
 
-        var copy = patch.DeepClone().AsObject();
-        copy.Remove(Directive);
-        copy.Remove(RetainKeys);
-        return copy;
+        var field = schema?.Child(name);
+        PatchedLists.CheckOrder(wanted ?? [], order, field?.PatchMergeKey);
+        JsonNode merged;
+        if (wanted is null)
+        {
+            merged = present!.DeepClone();
+        }
+        else if (present is null)
+        {
+            merged = wanted.DeepClone();
+            PatchDirectives.TryRemove(ref merged);
+        }
+        else
+        {
+            merged = PatchedLists.Merge(Take(present), wanted, field, isDeletion: false);
+        }
+
+        original[name] = PatchedLists.Arrange(merged.AsArray(), order, present ?? [], field?.PatchMergeKey);
     }
+
+    private static JsonArray Take(JsonArray list) => list.DeepClone().AsArray();
+
+    private static string ListName(string key, string directive, string complaint) =>
+        key.Length > directive.Length + 1 && key[directive.Length] == '/' ? key[(directive.Length + 1)..] : throw ApiErrors.BadRequest(complaint);
+
+    private static ApiStatusException BadRetainKeys() => ApiErrors.BadRequest("invalid patch format of retainKeys");
+
+    /// <summary>A patch that the server cannot carry out, for which it has no better answer than 500.</summary>
+    internal static ApiStatusException Failed(string message) => new(500, "", message);
 }

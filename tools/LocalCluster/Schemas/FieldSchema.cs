@@ -26,6 +26,12 @@ public sealed class FieldSchema(FieldKind kind)
     /// <summary>Struct: for strategic merge patch, fields whose patch lists every key to keep in $retainKeys.</summary>
     public HashSet<string> RetainKeys { get; } = [];
 
+    /// <summary>Struct: fields that strategic merge patch replaces as a whole (patchStrategy replace).</summary>
+    public HashSet<string> PatchReplaces { get; } = [];
+
+    /// <summary>Struct: fields that are written as null where there is nothing in them.</summary>
+    public HashSet<string> NullWhenEmpty { get; } = [];
+
     /// <summary>Map and list: what each value is.</summary>
     public FieldSchema? Element { get; init; }
 
@@ -38,11 +44,14 @@ public sealed class FieldSchema(FieldKind kind)
     /// <summary>List of objects that are told apart by these fields (x-kubernetes-list-map-keys).</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
-    /// <summary>Values that key fields have where an item leaves them out.</summary>
-    public IReadOnlyDictionary<string, string> KeyDefaults { get; init; } = new Dictionary<string, string>();
+    /// <summary>Values (texts or whole numbers) that key fields have where an item leaves them out.</summary>
+    public IReadOnlyDictionary<string, object> KeyDefaults { get; init; } = new Dictionary<string, object>();
 
     /// <summary>The field by which strategic merge patch tells items apart; null where such a patch replaces the list.</summary>
     public string? PatchMergeKey { get; init; }
+
+    /// <summary>List of scalars: strategic merge patch adds to it and does not replace it (patchStrategy merge without a key).</summary>
+    public bool PatchMerges { get; init; }
 
     public bool IsAssociativeList => Kind == FieldKind.List && Keys.Count > 0;
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
 using k8s.Models;
 
 namespace Workspaces.LocalCluster.Schemas;
@@ -37,6 +39,7 @@ internal static class ListTypes
         [(typeof(V1PodStatus), "resourceClaimStatuses")] = ["name"],
         [(typeof(V1ContainerStatus), "allocatedResourcesStatus")] = ["name"],
         [(typeof(V1ContainerStatus), "volumeMounts")] = ["mountPath"],
+        [(typeof(V1ResourceStatus), "resources")] = ["resourceID"],
         [(typeof(V1ServiceSpec), "ports")] = ["port", "protocol"],
         [(typeof(V1ServiceStatus), "conditions")] = ["type"],
         [(typeof(V1ServiceAccount), "secrets")] = ["name"],
@@ -54,7 +57,9 @@ internal static class ListTypes
     public static IReadOnlySet<(Type Owner, string Field)> Sets { get; } = new HashSet<(Type, string)>
     {
         (typeof(V1ObjectMeta), "finalizers"),
+        (typeof(V1ContainerRestartRuleOnExitCodes), "values"),
         (typeof(V1Endpoint), "addresses"),
+        (typeof(V1NodeAllocatableResourceClaimStatus), "containers"),
         (typeof(V1NodeSpec), "podCIDRs"),
     };
 
@@ -75,12 +80,25 @@ internal static class ListTypes
         (typeof(V1ServiceSpec), "selector"),
     };
 
-    /// <summary>What a key field is where an item leaves it out.</summary>
-    public static IReadOnlyDictionary<(Type Owner, string Field), string> KeyDefaults { get; } = new Dictionary<(Type, string), string>
+    /// <summary>
+    /// What a key field counts as where an item leaves it out: its default, or the zero of its type; null where it can be left out and then
+    /// names nothing.
+    /// </summary>
+    public static object? KeyDefault(Type item, string field)
     {
-        [(typeof(V1ContainerPort), "protocol")] = "TCP",
-        [(typeof(V1ServicePort), "protocol")] = "TCP",
-    };
+        if (item == typeof(V1ObjectReference))
+        {
+            return null;
+        }
+
+        if (field == "protocol")
+        {
+            return "TCP";
+        }
+
+        var property = item.GetProperties().Single(p => p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name == field);
+        return (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(string) ? "" : 0L;
+    }
 
     /// <summary>
     /// Lists that strategic merge patch replaces although apply merges them: their Go types carry no patchMergeKey.
@@ -88,6 +106,26 @@ internal static class ListTypes
     public static IReadOnlySet<(Type Owner, string Field)> NotPatchMerged { get; } = new HashSet<(Type, string)>
     {
         (typeof(V1ResourceRequirements), "claims"),
+        (typeof(V1ResourceStatus), "resources"),
+    };
+
+    /// <summary>Lists that strategic merge patch merges by a key although apply replaces them.</summary>
+    public static IReadOnlyDictionary<(Type Owner, string Field), string> PatchMergedOnly { get; } = new Dictionary<(Type, string), string>
+    {
+        [(typeof(V1PodStatus), "hostIPs")] = "ip",
+    };
+
+    /// <summary>Sets that strategic merge patch adds to; the other sets it replaces.</summary>
+    public static IReadOnlySet<(Type Owner, string Field)> PatchMergedSets { get; } = new HashSet<(Type, string)>
+    {
+        (typeof(V1ObjectMeta), "finalizers"),
+        (typeof(V1NodeSpec), "podCIDRs"),
+    };
+
+    /// <summary>Objects that strategic merge patch replaces as a whole.</summary>
+    public static IReadOnlySet<(Type Owner, string Field)> PatchReplaced { get; } = new HashSet<(Type, string)>
+    {
+        (typeof(V1PodDisruptionBudgetSpec), "selector"),
     };
 
     /// <summary>Fields whose strategic merge patch drops the keys that it does not name (patchStrategy retainKeys).</summary>

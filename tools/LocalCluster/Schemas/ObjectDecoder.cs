@@ -9,7 +9,7 @@ namespace Workspaces.LocalCluster.Schemas;
 /// stored: fields in fixed order, map keys sorted, amounts canonical, nothing null and nothing empty that the API server would not write.
 /// Two objects that mean the same therefore have the same bytes.
 /// </summary>
-public sealed class ObjectDecoder
+public sealed class ObjectDecoder(bool keepEmptyLists = false)
 {
     private readonly List<string> _unknown = [];
 
@@ -50,6 +50,11 @@ public sealed class ObjectDecoder
             else if (schema.AlwaysPresent.Contains(name))
             {
                 result[name] = Struct([], field, owner, at.Field(name));
+            }
+            else if (schema.NullWhenEmpty.Contains(name))
+            {
+                // Until it is stored, an empty list is told from none: a writer owns it.
+                result[name] = keepEmptyLists && given is JsonArray ? new JsonArray() : null;
             }
         }
 

@@ -69,6 +69,16 @@ public static class SchemaCatalog
                 schema.OmittedWhenZero.Add(name!);
             }
 
+            if (Zeroes.IsNullWhenEmpty(model, name!))
+            {
+                schema.NullWhenEmpty.Add(name!);
+            }
+
+            if (ListTypes.PatchReplaced.Contains((model, name!)))
+            {
+                schema.PatchReplaces.Add(name!);
+            }
+
             if (ListTypes.RetainKeys.Contains((model, name!)))
             {
                 schema.RetainKeys.Add(name!);
@@ -105,8 +115,10 @@ public static class SchemaCatalog
                 Keys = keys,
                 IsSet = isSet,
                 Atomic = keys.Length == 0 && !isSet,
-                KeyDefaults = keys.Where(k => ListTypes.KeyDefaults.ContainsKey((item, k))).ToDictionary(k => k, k => ListTypes.KeyDefaults[(item, k)]),
-                PatchMergeKey = keys.Length == 0 || ListTypes.NotPatchMerged.Contains((owner, name)) ? null : keys[0],
+                PatchMerges = ListTypes.PatchMergedSets.Contains((owner, name)),
+                KeyDefaults = keys.Select(k => (Key: k, Default: ListTypes.KeyDefault(item, k))).Where(k => k.Default is not null).ToDictionary(k => k.Key, k => k.Default!),
+                PatchMergeKey = ListTypes.PatchMergedOnly.GetValueOrDefault((owner, name))
+                    ?? (keys.Length == 0 || ListTypes.NotPatchMerged.Contains((owner, name)) ? null : keys[0]),
             };
         }
 

@@ -32,6 +32,67 @@ internal static class Zeroes
         (typeof(V1NetworkPolicySpec), "podSelector"),
         (typeof(Corev1Event), "involvedObject"),
         (typeof(Corev1Event), "source"),
+        (typeof(V1PersistentVolumeClaimTemplate), "spec"),
+        (typeof(V1PreferredSchedulingTerm), "preference"),
+        (typeof(V1WeightedPodAffinityTerm), "podAffinityTerm"),
+        (typeof(V1NodeStatus), "daemonEndpoints"),
+        (typeof(V1NodeStatus), "nodeInfo"),
+        (typeof(V1NodeDaemonEndpoints), "kubeletEndpoint"),
+        (typeof(V1RoleBinding), "roleRef"),
+        (typeof(V1ClusterRoleBinding), "roleRef"),
+        (typeof(V1Scale), "spec"),
+        (typeof(V1Scale), "status"),
+    ];
+
+    /// <summary>
+    /// Lists, objects and times that are written as null where there is nothing in them: their Go fields have no omitempty, or are structs to
+    /// which it means nothing.
+    /// </summary>
+    private static readonly HashSet<(Type Owner, string Field)> NullWhenEmpty =
+    [
+        (typeof(V1PodSpec), "containers"),
+        (typeof(V1ContainerImage), "names"),
+        (typeof(V1CephFSVolumeSource), "monitors"),
+        (typeof(V1CephFSPersistentVolumeSource), "monitors"),
+        (typeof(V1RBDVolumeSource), "monitors"),
+        (typeof(V1RBDPersistentVolumeSource), "monitors"),
+        (typeof(V1ScaleIOVolumeSource), "secretRef"),
+        (typeof(V1ScaleIOPersistentVolumeSource), "secretRef"),
+        (typeof(V1PodExtendedResourceClaimStatus), "requestMappings"),
+        (typeof(V1TopologySelectorLabelRequirement), "values"),
+        (typeof(V1ProjectedVolumeSource), "sources"),
+        (typeof(V1NodeSelector), "nodeSelectorTerms"),
+        (typeof(V1LimitRangeSpec), "limits"),
+        (typeof(V1EndpointSlice), "endpoints"),
+        (typeof(V1EndpointSlice), "ports"),
+        (typeof(V1Endpoint), "addresses"),
+        (typeof(V1Role), "rules"),
+        (typeof(V1ClusterRole), "rules"),
+        (typeof(V1PolicyRule), "verbs"),
+        (typeof(V1DeploymentSpec), "selector"),
+        (typeof(V1ReplicaSetSpec), "selector"),
+        (typeof(V1StatefulSetSpec), "selector"),
+        (typeof(V1DaemonSetSpec), "selector"),
+        (typeof(V1Condition), "lastTransitionTime"),
+        (typeof(V1DeploymentCondition), "lastTransitionTime"),
+        (typeof(V1DeploymentCondition), "lastUpdateTime"),
+        (typeof(V1ReplicaSetCondition), "lastTransitionTime"),
+        (typeof(V1StatefulSetCondition), "lastTransitionTime"),
+        (typeof(V1DaemonSetCondition), "lastTransitionTime"),
+        (typeof(V1NamespaceCondition), "lastTransitionTime"),
+        (typeof(V1NodeCondition), "lastHeartbeatTime"),
+        (typeof(V1NodeCondition), "lastTransitionTime"),
+        (typeof(V1PersistentVolumeClaimCondition), "lastProbeTime"),
+        (typeof(V1PersistentVolumeClaimCondition), "lastTransitionTime"),
+        (typeof(V1PodCondition), "lastProbeTime"),
+        (typeof(V1PodCondition), "lastTransitionTime"),
+        (typeof(V1ContainerStateRunning), "startedAt"),
+        (typeof(V1ContainerStateTerminated), "startedAt"),
+        (typeof(V1ContainerStateTerminated), "finishedAt"),
+        (typeof(Corev1Event), "eventTime"),
+        (typeof(Corev1Event), "firstTimestamp"),
+        (typeof(Corev1Event), "lastTimestamp"),
+        (typeof(Corev1EventSeries), "lastObservedTime"),
     ];
 
     /// <summary>Times with microseconds.</summary>
@@ -45,9 +106,6 @@ internal static class Zeroes
 
     private static readonly HashSet<(Type, string)> OmittedFlags =
     [
-        (typeof(V1PersistentVolumeClaimVolumeSource), "readOnly"),
-        (typeof(V1NFSVolumeSource), "readOnly"),
-        (typeof(V1VolumeMount), "readOnly"),
         (typeof(V1Container), "stdin"),
         (typeof(V1Container), "stdinOnce"),
         (typeof(V1Container), "tty"),
@@ -61,10 +119,26 @@ internal static class Zeroes
         (typeof(V1NodeSpec), "unschedulable"),
         (typeof(V1DeploymentSpec), "paused"),
         (typeof(V1PriorityClass), "globalDefault"),
+        (typeof(V1ISCSIVolumeSource), "chapAuthDiscovery"),
+        (typeof(V1ISCSIVolumeSource), "chapAuthSession"),
+        (typeof(V1ISCSIPersistentVolumeSource), "chapAuthDiscovery"),
+        (typeof(V1ISCSIPersistentVolumeSource), "chapAuthSession"),
+        (typeof(V1ScaleIOVolumeSource), "sslEnabled"),
+        (typeof(V1ScaleIOPersistentVolumeSource), "sslEnabled"),
     ];
+
+    /// <summary>Of readOnly, which most volumes have as a plain flag, the few that tell false from nothing.</summary>
+    private static readonly HashSet<Type> KeptReadOnly = [typeof(V1AzureDiskVolumeSource), typeof(V1CSIVolumeSource)];
 
     private static readonly HashSet<(Type, string)> OmittedNumbers =
     [
+        (typeof(V1AWSElasticBlockStoreVolumeSource), "partition"),
+        (typeof(V1GCEPersistentDiskVolumeSource), "partition"),
+        (typeof(V1ContainerImage), "sizeBytes"),
+        (typeof(Corev1Event), "count"),
+        (typeof(Corev1EventSeries), "count"),
+        (typeof(V1ScaleSpec), "replicas"),
+        (typeof(V1Condition), "observedGeneration"),
         (typeof(V1ObjectMeta), "generation"),
         (typeof(V1ContainerPort), "hostPort"),
         (typeof(V1Probe), "initialDelaySeconds"),
@@ -120,11 +194,13 @@ internal static class Zeroes
     public static bool IsAlwaysPresent(Type owner, string field) =>
         AlwaysPresent.Contains((owner, field)) || (Parts.Contains(field) && owner.GetProperty("Metadata")?.PropertyType == typeof(V1ObjectMeta));
 
+    public static bool IsNullWhenEmpty(Type owner, string field) => NullWhenEmpty.Contains((owner, field));
+
     public static bool IsOmitted(Type owner, string field, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(string) ? !KeptTexts.Contains((owner, field))
-            : type == typeof(bool) ? OmittedFlags.Contains((owner, field))
+            : type == typeof(bool) ? (field == "readOnly" ? !KeptReadOnly.Contains(owner) : OmittedFlags.Contains((owner, field)))
             : OmittedNumbers.Contains((owner, field));
     }
 }

@@ -1,5 +1,6 @@
 using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Faults;
 
 namespace Workspaces.LocalCluster.Serving;
 
@@ -8,7 +9,7 @@ namespace Workspaces.LocalCluster.Serving;
 /// </summary>
 internal sealed class ApiDispatcher(
     Authenticator authenticator, Impersonator impersonator, RoleBasedAuthorizer authorizer, ListHandler lists, WatchHandler watches, WriteHandler writes,
-    SubresourceHandler subresources, ReviewHandler reviews, BindingHandler bindings, ILogger<ApiDispatcher> log)
+    SubresourceHandler subresources, ReviewHandler reviews, BindingHandler bindings, RequestFaults faults, ILogger<ApiDispatcher> log)
 {
     private static readonly string[] OpenPaths = ["/livez", "/readyz", "/healthz", "/version"];
 
@@ -17,7 +18,14 @@ internal sealed class ApiDispatcher(
         try
         {
             http.Response.Headers.CacheControl = "no-cache, private";
-            await DispatchAsync(http);
+            if (!await faults.StrikeAsync(http))
+            {
+                await DispatchAsync(http);
+            }
+        }
+        catch (ConnectionCutException)
+        {
+            // A fault asked for it, and nobody is there any more to answer.
         }
         catch (ApiStatusException e) when (!http.Response.HasStarted)
         {
@@ -58,10 +66,7 @@ internal sealed class ApiDispatcher(
         caller = impersonator.Resolve(http.Request.Headers, caller);
         var request = ApiRequest.Parse(http);
         var wanted = request?.Access ?? new AccessAttributes(http.Request.Method.ToLowerInvariant(), Path: http.Request.Path);
-        if (!authorizer.Allows(caller, wanted))
-        {
-            throw RoleBasedAuthorizer.Refusal(caller, wanted);
-        }
+        authorizer.Require(caller, wanted);
 
         if (request is null)
         {

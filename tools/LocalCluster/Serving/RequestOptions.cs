@@ -75,6 +75,23 @@ internal static class RequestOptions
 
     private static List<string> DryRuns(ApiRequest request) => [.. request.Query["dryRun"].Where(v => !string.IsNullOrEmpty(v)).Select(v => v!)];
 
+    /// <summary>Whether an apply takes what others own. 422 where an apply names no manager, or another patch is forced.</summary>
+    public static bool Force(ApiRequest request, string mediaType)
+    {
+        var isApply = mediaType == ObjectPatcher.ApplyPatchType;
+        if (isApply && string.IsNullOrEmpty(request.Parameter("fieldManager")))
+        {
+            Check(request, FieldError.Required("fieldManager", "is required for apply patch"));
+        }
+
+        if (!isApply && request.Parameter("force") is not null)
+        {
+            Check(request, FieldError.Forbidden("force", "may not be specified for non-apply patch"));
+        }
+
+        return request.Parameter("force") is { } force && force is not ("false" or "0");
+    }
+
     /// <summary>Who the client says it is; else the first word of its User-Agent.</summary>
     private static string FieldManager(ApiRequest request)
     {

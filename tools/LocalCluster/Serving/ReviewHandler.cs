@@ -45,31 +45,60 @@ internal sealed class ReviewHandler(RoleBasedAuthorizer authorizer, Authenticato
     private JsonObject Access(Caller caller, JsonObject review)
     {
         var spec = review["spec"];
-        if (spec.At("resourceAttributes") is null == spec.At("nonResourceAttributes") is null)
-        {
-            throw ApiErrors.Invalid(
-                ResourceTypes.FindKind(review.Text("apiVersion")!, review.Text("kind")!)!, "",
-                [FieldError.Invalid("spec.resourceAttributes", "null", "exactly one of nonResourceAttributes or resourceAttributes must be specified")]);
-        }
+        Check(review, spec);
 
         var wanted = spec.At("resourceAttributes") is { } r
             ? new AccessAttributes(
                 r.Text("verb") ?? "", r.Text("group") ?? "", r.Text("resource") ?? "", r.Text("subresource") ?? "", r.Text("namespace") ?? "", r.Text("name") ?? "")
             : new AccessAttributes(spec.Text("nonResourceAttributes", "verb") ?? "", Path: spec.Text("nonResourceAttributes", "path") ?? "");
-        var allowed = authorizer.Allows(caller, wanted);
-        var status = new JsonObject { ["allowed"] = allowed };
-        if (allowed && !caller.IsMaster)
+        var decision = authorizer.Decide(caller, wanted);
+        var status = new JsonObject { ["allowed"] = decision.Allowed };
+        if (decision.Reason.Length > 0)
         {
-            status["reason"] = "RBAC: allowed by a role that is bound to the caller";
+            status["reason"] = decision.Reason;
         }
 
         return status;
     }
 
+    private static void Check(JsonObject review, JsonNode? spec)
+    {
+        var errors = new List<FieldError>();
+        if (spec.At("resourceAttributes") is not null && spec.At("nonResourceAttributes") is { } both)
+        {
+            errors.Add(FieldError.Invalid("spec.nonResourceAttributes", both.ToJsonString(ApiJson.Options), "cannot be specified in combination with resourceAttributes"));
+        }
+
+        if (spec.At("resourceAttributes") is null && spec.At("nonResourceAttributes") is null)
+        {
+            errors.Add(FieldError.Invalid("spec.resourceAttributes", "null", "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
+        }
+
+        var kind = review.Text("kind")!;
+        if (kind is "SubjectAccessReview" or "LocalSubjectAccessReview" && string.IsNullOrEmpty(spec.Text("user")) && spec.At("groups") is not JsonArray { Count: > 0 })
+        {
+            errors.Add(FieldError.Invalid("spec.user", "\"\"", "at least one of user or group must be specified"));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw ApiErrors.Invalid(ResourceTypes.FindKind(review.Text("apiVersion")!, kind)!, "", errors);
+        }
+    }
+
     private JsonObject Rules(Caller caller, string ns)
     {
+        if (ns.Length == 0)
+        {
+            throw ApiErrors.BadRequest("no namespace on request");
+        }
+
         var rules = caller.IsMaster
-            ? [new JsonObject { ["verbs"] = new JsonArray("*"), ["apiGroups"] = new JsonArray("*"), ["resources"] = new JsonArray("*") }]
+            ?
+            [
+                new JsonObject { ["verbs"] = new JsonArray("*"), ["apiGroups"] = new JsonArray("*"), ["resources"] = new JsonArray("*") },
+                new JsonObject { ["verbs"] = new JsonArray("*"), ["nonResourceURLs"] = new JsonArray("*") },
+            ]
             : authorizer.RulesFor(caller, ns).Select(r => r.DeepClone().AsObject()).ToList();
         return new JsonObject
         {

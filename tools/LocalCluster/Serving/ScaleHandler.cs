@@ -2,20 +2,29 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.FieldOwnership;
 using Workspaces.LocalCluster.Operations;
+using Workspaces.LocalCluster.Patching;
 using Workspaces.LocalCluster.Schemas;
 using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Serving;
 
-/// <summary>The scale subresource: a workload's replica count as an object of its own.</summary>
-internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer, ObjectPatcher patcher)
+/// <summary>
+/// The scale subresource: a workload's replica count as an object of its own. A write goes from the workload to its Scale, changes that, and goes
+/// back, and so does the ownership of the count.
+/// </summary>
+internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer, TimeProvider clock)
 {
+    private const string Kind = "Scale";
+
+    private static readonly FieldSchema Schema = SchemaCatalog.Of(typeof(V1Scale));
+
     public async Task HandleAsync(ApiRequest request, Caller caller)
     {
         if (request.Verb == "get")
         {
-            await Responses.WriteAsync(request.Http, 200, ScaleOf(Find(request)));
+            await Responses.WriteAsync(request.Http, 200, ScaleOf(Find(request).Json));
             return;
         }
 
@@ -25,81 +34,122 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer, Objec
         }
 
         var mediaType = RequestBody.MediaType(request.Http.Request);
-        var bytes = await RequestBody.ReadAsync(request.Http.Request);
-        var (body, _) = request.Verb == "patch" ? RequestBody.Parse(bytes) : RequestBody.Parse(bytes, mediaType);
-        var problems = request.Verb == "patch" ? StrictBody.OfPatch(bytes, mediaType) : StrictBody.OfObject(bytes, mediaType, SchemaCatalog.Of(typeof(V1Scale)));
-        var options = RequestOptions.Of(request, caller, problems);
-        if (mediaType == ObjectPatcher.ApplyPatchType)
+        if (request.Verb == "patch" && !ObjectPatcher.MediaTypes.Contains(mediaType))
         {
-            if (request.Parameter("fieldManager") is null or "")
-            {
-                throw ApiErrors.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
-            }
-
-            await Responses.WriteAsync(request.Http, 200, Apply(request, body as JsonObject ?? throw ApiErrors.BadRequest("the patch is not an object"), options));
-            return;
+            throw ObjectPatcher.UnsupportedMediaType();
         }
 
+        var force = request.Verb == "patch" && RequestOptions.Force(request, mediaType);
+        var bytes = await RequestBody.ReadAsync(request.Http.Request);
+        var (body, _) = request.Verb == "patch" ? RequestBody.Parse(bytes) : RequestBody.Parse(bytes, mediaType);
+        var problems = request.Verb == "patch" ? StrictBody.OfPatch(bytes, mediaType) : StrictBody.OfObject(bytes, mediaType, Schema);
+        var options = RequestOptions.Of(request, caller, problems);
         JsonObject answer;
         lock (store.Gate)
         {
-            answer = Write(request, body ?? throw ApiErrors.BadRequest("the body is empty"), mediaType, options);
+            answer = Write(request, body, mediaType, force, options);
         }
 
         await Responses.WriteAsync(request.Http, 200, answer);
     }
 
-    private JsonObject Write(ApiRequest request, JsonNode body, string mediaType, WriteOptions options)
+    private JsonObject Write(ApiRequest request, JsonNode? body, string mediaType, bool force, WriteOptions options)
     {
         var stored = Find(request);
-        if (request.Verb == "update")
+        var parentOwners = ManagedFields.Of(stored.Json);
+        var before = ScaleOf(stored.Json);
+        ScaleOwnership.ToScale(parentOwners, request.Type.ApiVersion).WriteTo(before);
+        var ownership = new OwnershipRequest(options.FieldManager, ScaleOwnership.ApiVersion, "scale", Schema, FieldSet.Empty, clock.GetUtcNow());
+        JsonObject scale;
+        if (request.Verb == "patch" && mediaType == ObjectPatcher.ApplyPatchType)
         {
-            FieldProblems.OfBody("Scale", "v1", options);
+            scale = Apply(before, body, ownership, force);
+        }
+        else
+        {
+            scale = request.Verb == "patch"
+                ? DecodePatched(ObjectPatcher.Merge(before, body, mediaType, Schema), body, mediaType, options)
+                : Decode(body as JsonObject ?? throw ApiErrors.BadRequest("the body is not an object"), options);
+            OwnershipTracker.Update(before, scale, ownership);
         }
 
-        var scale = request.Verb == "patch"
-            ? ObjectPatcher.Merge(ScaleOf(stored), body, mediaType, SchemaCatalog.Of(typeof(V1Scale)))
-            : body as JsonObject ?? throw ApiErrors.BadRequest("the body is not an object");
-        var replicas = scale.Number("spec", "replicas") ?? 0;
-        var name = stored.Name;
-        if (replicas < 0)
-        {
-            throw ApiErrors.Invalid(request.Type, name, [FieldError.Invalid("spec.replicas", $"{replicas}", "must be greater than or equal to 0")]);
-        }
-
-        if (scale.Text("metadata", "resourceVersion") is { Length: > 0 } version && version != stored.Json.Text("metadata", "resourceVersion"))
-        {
-            throw ApiErrors.Modified(request.Type, name);
-        }
+        ObjectWriter.CheckName(scale, stored.Name);
+        Validate(request.Type, stored, scale);
 
         var changed = stored.Copy();
-        changed["spec"]!["replicas"] = replicas;
-        return ScaleOf(writer.Update(request.Type, request.Namespace, name, changed, "scale", options with { Problems = [] }).Object);
+        var metadata = changed["metadata"]!.AsObject();
+        changed["spec"]!["replicas"] = scale.Number("spec", "replicas") ?? 0;
+        metadata.Remove("resourceVersion");
+        if (scale.Text("metadata", "resourceVersion") is { Length: > 0 } version)
+        {
+            metadata["resourceVersion"] = version;
+        }
+
+        ScaleOwnership.ToParent(parentOwners, ManagedFields.Of(scale), request.Type.ApiVersion).WriteTo(changed);
+        return ScaleOf(writer.Replace(request.Type, stored, changed, "scale", options with { Problems = [] }).Object);
     }
 
-    /// <summary>Owns the replicas and nothing else: the workload's own apply with only that field, through the subresource.</summary>
-    private JsonObject Apply(ApiRequest request, JsonObject scale, WriteOptions options)
+    private static JsonObject Apply(JsonObject before, JsonNode? body, OwnershipRequest ownership, bool force)
     {
-        if (scale.Text("kind") != "Scale" || scale.Text("apiVersion") != "autoscaling/v1")
+        var config = ObjectPatcher.Configuration(body, ScaleOwnership.ApiVersion, Kind);
+        try
         {
-            throw ApiErrors.BadRequest(
-                $"incorrect version specified in apply patch. Specified patch version: {scale["apiVersion"]}/{scale["kind"]}, expected: autoscaling/v1/Scale");
+            return KubectlApply.Apply(before, config, ownership, force);
+        }
+        catch (OwnershipException e)
+        {
+            throw ObjectPatcher.Untyped(config, ScaleOwnership.ApiVersion, Kind, e);
+        }
+        catch (ApplyConflict e)
+        {
+            throw e.ToStatus();
+        }
+    }
+
+    private static JsonObject Decode(JsonObject given, WriteOptions options)
+    {
+        FieldProblems.OfBody(Kind, "v1", options);
+        try
+        {
+            return new ObjectDecoder().Decode(given, Schema);
+        }
+        catch (DecodeException e)
+        {
+            throw ApiErrors.BadRequest($"Scale in version \"v1\" cannot be handled as a Scale: {e.Message}");
+        }
+    }
+
+    private static JsonObject DecodePatched(JsonObject patched, JsonNode? patch, string mediaType, WriteOptions options)
+    {
+        string Shown() => mediaType == ObjectPatcher.StrategicPatchType ? GoText.Of(patch) : patched.ToJsonString(ApiJson.Options);
+        var decoder = new ObjectDecoder();
+        try
+        {
+            var scale = decoder.Decode(patched, Schema);
+            FieldProblems.OfPatch([.. decoder.UnknownFields.Select(f => $"unknown field \"{f}\"")], Shown, options);
+            return scale;
+        }
+        catch (DecodeException e)
+        {
+            throw ApiErrors.InvalidPatch(Shown(), e.Message);
+        }
+    }
+
+    private static void Validate(ResourceType type, StoredObject stored, JsonObject scale)
+    {
+        if (scale.Number("spec", "replicas") is < 0 and var replicas)
+        {
+            throw ApiErrors.Invalid(Kind, "autoscaling", stored.Name, [FieldError.Invalid("spec.replicas", $"{replicas}", "must be greater than or equal to 0")]);
         }
 
-        var config = new JsonObject { ["apiVersion"] = request.Type.ApiVersion, ["kind"] = request.Type.Kind, ["metadata"] = scale["metadata"]?.DeepClone() ?? new JsonObject() };
-        if (scale.At("spec", "replicas") is { } replicas)
+        if (scale.Text("metadata", "uid") is { Length: > 0 } uid && uid != stored.Uid)
         {
-            config["spec"] = new JsonObject { ["replicas"] = replicas.DeepClone() };
+            throw ApiErrors.Conflict(type, stored.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {stored.Uid}", $"{type.Plural}/scale");
         }
-
-        var force = request.Parameter("force") is "true" or "1";
-        return ScaleOf(patcher.Patch(request.Type, request.Namespace, request.Name!, ObjectPatcher.ApplyPatchType, config, force, "scale", options).Object);
     }
 
     private StoredObject Find(ApiRequest request) =>
         store.Get(request.Type, request.Namespace, request.Name!) ?? throw ApiErrors.NotFound(request.Type, request.Name!);
-
-    private static JsonObject ScaleOf(StoredObject stored) => ScaleOf(stored.Json);
 
     private static JsonObject ScaleOf(JsonObject workload)
     {
@@ -109,12 +159,18 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer, Objec
             metadata[field] = workload.At("metadata", field)?.DeepClone();
         }
 
+        var spec = new JsonObject();
+        if (workload.Number("spec", "replicas") is > 0 and var replicas)
+        {
+            spec["replicas"] = replicas;
+        }
+
         return new JsonObject
         {
-            ["kind"] = "Scale",
-            ["apiVersion"] = "autoscaling/v1",
+            ["kind"] = Kind,
+            ["apiVersion"] = ScaleOwnership.ApiVersion,
             ["metadata"] = metadata,
-            ["spec"] = new JsonObject { ["replicas"] = workload.Number("spec", "replicas") ?? 0 },
+            ["spec"] = spec,
             ["status"] = new JsonObject
             {
                 ["replicas"] = workload.Number("status", "replicas") ?? 0,

@@ -9,7 +9,7 @@ using Workspaces.LocalCluster.Storage;
 namespace Workspaces.LocalCluster.Serving;
 
 /// <summary>Answers create, update, patch, delete and deletecollection of objects and their status.</summary>
-internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, ObjectPatcher patcher, ObjectRemover remover)
+internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, ObjectPatcher patcher, ObjectRemover remover, RoleBasedAuthorizer authorizer)
 {
     /// <summary>Kinds whose deletion answers with the object; others answer with a Status.</summary>
     private static readonly HashSet<ResourceType> ReturnDeleted =
@@ -28,7 +28,7 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
     public async Task UpdateAsync(ApiRequest request, Caller caller)
     {
         var (body, options) = await ReadObjectAsync(request, caller);
-        var result = writer.Update(request.Type, request.Namespace, request.Name!, body, request.Subresource, options);
+        var result = writer.Update(request.Type, request.Namespace, request.Name!, body, request.Subresource, Authorized(options));
         await AnswerAsync(request, result);
     }
 
@@ -37,28 +37,14 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
         var mediaType = RequestBody.MediaType(request.Http.Request);
         if (!ObjectPatcher.MediaTypes.Contains(mediaType))
         {
-            throw ApiErrors.UnsupportedMediaType(
-                $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", ObjectPatcher.MediaTypes)}");
+            throw ObjectPatcher.UnsupportedMediaType();
         }
 
         var bytes = await RequestBody.ReadAsync(request.Http.Request);
-        var isApply = mediaType == ObjectPatcher.ApplyPatchType;
-        if (isApply && request.Parameter("fieldManager") is null or "")
-        {
-            RequestOptions.Check(request, FieldError.Required("fieldManager", "is required for apply patch"));
-        }
-
-        if (!isApply && request.Parameter("force") is not null)
-        {
-            RequestOptions.Check(request, FieldError.Forbidden("force", "may not be specified for non-apply patch"));
-        }
-
-        var force = request.Parameter("force") is "true" or "1";
+        var force = RequestOptions.Force(request, mediaType);
         var (patch, _) = RequestBody.Parse(bytes);
-        var options = RequestOptions.Of(request, caller, StrictBody.OfPatch(bytes, mediaType));
-
-        var result = patcher.Patch(
-            request.Type, request.Namespace, request.Name!, mediaType, patch ?? throw ApiErrors.BadRequest("the patch is empty"), force, request.Subresource, options);
+        var options = Authorized(RequestOptions.Of(request, caller, StrictBody.OfPatch(bytes, mediaType)));
+        var result = patcher.Patch(request.Type, request.Namespace, request.Name!, mediaType, patch, force, request.Subresource, options);
         await AnswerAsync(request, result);
     }
 
@@ -97,6 +83,12 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
         });
     }
 
+    /// <summary>What an update or apply creates, the caller must be allowed to create.</summary>
+    private WriteOptions Authorized(WriteOptions options) => options with
+    {
+        AuthorizeCreate = (type, ns, name) => authorizer.Require(options.Caller, new AccessAttributes("create", type.Group, type.Plural, "", ns ?? "", name)),
+    };
+
     private static async Task<(JsonObject Body, WriteOptions Options)> ReadObjectAsync(ApiRequest request, Caller caller)
     {
         var bytes = await RequestBody.ReadAsync(request.Http.Request);
@@ -116,6 +108,13 @@ internal sealed class WriteHandler(ObjectStore store, ObjectWriter writer, Objec
         RequestOptions.Check(request);
         var (body, _) = RequestBody.Parse(await RequestBody.ReadAsync(request.Http.Request), RequestBody.MediaType(request.Http.Request));
         var orphan = body.Flag("orphanDependents");
+        if (orphan is not null && body.Text("propagationPolicy") is { } both)
+        {
+            throw ApiErrors.Invalid(
+                "DeleteOptions", "meta.k8s.io", "",
+                [FieldError.Invalid("propagationPolicy", FieldError.Quote(both), "orphanDependents and deletionPropagation cannot be both set")]);
+        }
+
         return new DeleteOptions
         {
             GracePeriodSeconds = body.Number("gracePeriodSeconds") ?? request.Number("gracePeriodSeconds"),

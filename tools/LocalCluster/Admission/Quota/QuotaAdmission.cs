@@ -22,7 +22,8 @@ internal sealed class QuotaAdmission(TimeProvider clock) : IAdmission
             var changed = quota.DeepClone().AsObject();
             changed.Ensure("status")["used"] = used.ToJson();
             var ownership = new OwnershipRequest(
-                Manager, ResourceTypes.ResourceQuotas.ApiVersion, "status", SchemaCatalog.Of(ResourceTypes.ResourceQuotas), HasStatus: true, clock.GetUtcNow());
+                Manager, ResourceTypes.ResourceQuotas.ApiVersion, "status", SchemaCatalog.Of(ResourceTypes.ResourceQuotas),
+                ResetFields.Of(ResourceTypes.ResourceQuotas, "status"), clock.GetUtcNow());
             OwnershipTracker.Update(quota, changed, ownership);
             request.Store.Put(ResourceTypes.ResourceQuotas, changed);
         }
