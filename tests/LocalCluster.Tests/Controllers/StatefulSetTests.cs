@@ -15,7 +15,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
     {
         var ns = await cluster.NewNamespaceAsync();
         var set = NewSet(2);
-        set.Spec.Template.Spec.Containers[0].ReadinessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/ready"] }, PeriodSeconds = 1 };
+        set.Spec.Template.Spec.Containers[0].ReadinessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/ready"] }, PeriodSeconds = 1, TimeoutSeconds = 20 };
         await CreateAsync(ns, set);
         await cluster.PodAsync(ns, "db-0", pod => pod.Status?.ContainerStatuses?[0].State.Running is not null);
         Assert.Single(await PodsAsync(ns));
@@ -27,7 +27,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
         Assert.Equal("db-1", second.Metadata.Labels["statefulset.kubernetes.io/pod-name"]);
         Assert.Equal("1", second.Metadata.Labels["apps.kubernetes.io/pod-index"]);
         Assert.Equal("db-1\n", (await cluster.ExecAsync(ns, "db-1", "main", "hostname")).Output);
-        Assert.Contains(await cluster.EventsAsync(ns), known => known.Message == "create Pod db-0 in StatefulSet db successful");
+        Assert.Contains(await cluster.EventsAsync(ns), known => known.Message == "Create Pod db-0 in StatefulSet db successful");
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
         Assert.Equal((2, 2, 2), (after.Status.Replicas, after.Status.ReadyReplicas, after.Status.UpdatedReplicas));
         Assert.All(await PodsAsync(ns), pod => Assert.Equal("2", pod.Metadata.Annotations["v"]));
         var deletions = (await cluster.EventsAsync(ns)).Where(known => known.Reason == "SuccessfulDelete").Select(known => known.Message).ToList();
-        Assert.Equal(["delete Pod db-1 in StatefulSet db successful", "delete Pod db-0 in StatefulSet db successful"], deletions);
+        Assert.Equal(["Delete Pod db-1 in StatefulSet db successful", "Delete Pod db-0 in StatefulSet db successful"], deletions);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
                 Spec = new V1ServiceSpec { ClusterIP = "None", Selector = new Dictionary<string, string> { ["app"] = "db" }, Ports = [new V1ServicePort { Port = 5432 }] },
             }, ns, cancellationToken: Ct);
         var set = NewSet(1);
-        set.Spec.Template.Spec.Containers[0].ReadinessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/ready"] }, PeriodSeconds = 1, FailureThreshold = 1 };
+        set.Spec.Template.Spec.Containers[0].ReadinessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/ready"] }, PeriodSeconds = 1, FailureThreshold = 1, TimeoutSeconds = 20 };
         await CreateAsync(ns, set);
         await EventuallyAsync(async () => await ReadyEndpointsAsync(ns) is [false]);
         await cluster.PodAsync(ns, "db-0", pod => pod.Status?.ContainerStatuses?[0].State.Running is not null);

@@ -9,7 +9,6 @@ internal static class AdmissionServices
 {
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
-        services.AddSingleton<IAdmission, UnservedKindAdmission>();
         services.AddSingleton<IAdmission, LimitRangeAdmission>();
         services.AddSingleton<IAdmission, EscalationAdmission>();
         services.AddSingleton<IAdmission, ServiceAccountAdmission>();

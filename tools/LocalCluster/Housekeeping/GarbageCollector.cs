@@ -143,8 +143,7 @@ internal sealed class GarbageCollector(ObjectStore store, ObjectWriter writer, O
         writer.Update(stored.Type, stored.Namespace, stored.Name, changed, null, Options);
     }
 
-    private List<StoredObject> Dependents(string uid) =>
-        ResourceTypes.All.SelectMany(t => Store.List(t)).Where(o => o.OwnerUids.Contains(uid)).ToList();
+    private List<StoredObject> Dependents(string uid) => [.. Store.Dependents(uid)];
 
     private IEnumerable<(string Uid, StoredObject? Owner, bool IsKnownKind)> OwnersOf(StoredObject stored)
     {

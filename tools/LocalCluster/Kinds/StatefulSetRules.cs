@@ -32,7 +32,9 @@ internal sealed class StatefulSetRules : WorkloadRules
         strategy.SetDefault("type", "RollingUpdate");
         if (strategy.Text("type") == "RollingUpdate")
         {
-            strategy.Ensure("rollingUpdate").SetDefault("partition", 0L);
+            var rolling = strategy.Ensure("rollingUpdate");
+            rolling.SetDefault("partition", 0L);
+            rolling.Remove("maxUnavailable"); // of a feature that is off unless a cluster's operator turns it on
         }
 
         var retention = spec.Ensure("persistentVolumeClaimRetentionPolicy");

@@ -7,11 +7,12 @@ using Workspaces.LocalCluster.Storage;
 namespace Workspaces.LocalCluster.Operations;
 
 /// <summary>
-/// Writes Events about objects, as client-go's recorder does: the same thing said again counts up instead of making a new one. Events are
-/// forgotten after an hour.
+/// Writes Events about objects, as client-go's recorder does (see <see cref="EventCorrelator"/>). Events are forgotten after an hour.
 /// </summary>
 internal sealed class EventRecorder(ObjectStore store, ObjectWriter writer, ObjectRemover remover, TimeProvider clock, ILogger<EventRecorder> log)
 {
+    private readonly EventCorrelator _correlator = new(clock);
+
     /// <summary>How long an event is kept after it was last said.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -64,16 +65,18 @@ internal sealed class EventRecorder(ObjectStore store, ObjectWriter writer, Obje
 
     private void Write(string ns, JsonObject about, string type, string reason, string message, string component)
     {
+        if (_correlator.Observe(about, component, type, reason, message) is not { } observed)
+        {
+            return;
+        }
+
         var now = writer.Now();
         var options = new WriteOptions(Caller.System, component);
-        var same = store.List(ResourceTypes.Events, ns).FirstOrDefault(e =>
-            e.Json.Text("reason") == reason && e.Json.Text("message") == message && e.Json.Text("type") == type
-            && e.Json.Text("source", "component") == component && e.Json.Text("involvedObject", "uid") == about.Text("uid")
-            && e.Json.Text("involvedObject", "name") == about.Text("name"));
-        if (same is not null)
+        if (observed.Count > 1 && store.Get(ResourceTypes.Events, ns, observed.Name) is { } same)
         {
             var again = same.Copy();
-            again["count"] = (again.Number("count") ?? 1) + 1;
+            again["count"] = (long)observed.Count;
+            again["message"] = observed.Message;
             again["lastTimestamp"] = now;
             writer.Update(ResourceTypes.Events, ns, same.Name, again, null, options);
             return;
@@ -81,16 +84,16 @@ internal sealed class EventRecorder(ObjectStore store, ObjectWriter writer, Obje
 
         writer.Create(ResourceTypes.Events, ns, new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = $"{about.Text("name")}.{clock.GetUtcNow().Ticks:x16}", ["namespace"] = ns },
+            ["metadata"] = new JsonObject { ["name"] = observed.Name, ["namespace"] = ns },
             ["involvedObject"] = about,
             ["reason"] = reason,
-            ["message"] = message,
+            ["message"] = observed.Message,
             ["type"] = type,
             ["source"] = new JsonObject { ["component"] = component },
             ["reportingComponent"] = component,
-            ["firstTimestamp"] = now,
+            ["firstTimestamp"] = observed.First.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             ["lastTimestamp"] = now,
-            ["count"] = 1L,
+            ["count"] = (long)observed.Count,
         }, options);
     }
 }

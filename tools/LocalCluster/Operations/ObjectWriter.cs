@@ -153,7 +153,11 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             rules.PrepareUpdate(obj, old.Json, context);
         }
 
-        SetGeneration(type, rules, obj, old.Json);
+        if (subresource != "status")
+        {
+            SetGeneration(type, rules, obj, old.Json);
+        }
+
         Check(type, rules, obj, old.Json);
         obj["metadata"]!["resourceVersion"] = old.ResourceVersion.ToString(CultureInfo.InvariantCulture);
         Timestamps.KeepWhereNothingElseChanged(obj, old.Json);

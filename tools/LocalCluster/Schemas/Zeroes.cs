@@ -189,6 +189,7 @@ internal static class Zeroes
         (typeof(V1ContainerStatus), "imageID"),
         (typeof(V1ContainerStatus), "image"),
         (typeof(V1RoleRef), "apiGroup"),
+        (typeof(V1Condition), "message"),
     ];
 
     public static bool IsAlwaysPresent(Type owner, string field) =>

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
+using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Operations;
 using Workspaces.LocalCluster.Selecting;
@@ -8,10 +11,12 @@ namespace Workspaces.LocalCluster.Serving;
 
 /// <summary>
 /// The eviction subresource: deletes a pod unless a PodDisruptionBudget forbids it (429), as <c>kubectl drain</c> does. A granted disruption is
-/// counted in the budget at once, so that two evictions cannot share one.
+/// counted in the budget at once, so that two evictions cannot share one. See <see cref="DisruptionGate"/>.
 /// </summary>
 internal sealed class EvictionHandler(ObjectStore store, ObjectWriter writer, ObjectRemover remover)
 {
+    private static readonly WriteOptions Options = new(Caller.System, "kube-apiserver");
+
     public async Task HandleAsync(ApiRequest request)
     {
         if (request.Verb != "create")
@@ -20,11 +25,17 @@ internal sealed class EvictionHandler(ObjectStore store, ObjectWriter writer, Ob
         }
 
         var (body, _) = RequestBody.ParseObject(await RequestBody.ReadAsync(request.Http.Request), RequestBody.MediaType(request.Http.Request));
+        if (body.Text("metadata", "name") != request.Name)
+        {
+            throw ApiErrors.BadRequest("name in URL does not match name in Eviction object");
+        }
+
         var options = new DeleteOptions
         {
             GracePeriodSeconds = body.Number("deleteOptions", "gracePeriodSeconds"),
             PropagationPolicy = body.Text("deleteOptions", "propagationPolicy"),
             PreconditionUid = body.Text("deleteOptions", "preconditions", "uid"),
+            PreconditionResourceVersion = body.Text("deleteOptions", "preconditions", "resourceVersion"),
             DryRun = RequestOptions.IsDryRun(request) || body.At("deleteOptions", "dryRun") is JsonArray { Count: > 0 },
         };
         lock (store.Gate)
@@ -44,52 +55,56 @@ internal sealed class EvictionHandler(ObjectStore store, ObjectWriter writer, Ob
 
     private void Evict(ApiRequest request, DeleteOptions options)
     {
-        var pod = store.Get(ResourceTypes.Pods, request.Namespace, request.Name!) ?? throw ApiErrors.NotFound(ResourceTypes.Pods, request.Name!);
-        var ended = pod.Json.Text("status", "phase") is "Succeeded" or "Failed" or "Pending" || pod.Json.At("metadata", "deletionTimestamp") is not null;
-        if (!ended)
+        var stored = store.Get(ResourceTypes.Pods, request.Namespace, request.Name!) ?? throw ApiErrors.NotFound(ResourceTypes.Pods, request.Name!);
+        var pod = stored.As<V1Pod>();
+        if (!DisruptionGate.Ignores(pod))
         {
-            TakeDisruption(pod, options.DryRun);
+            var budgets = store.List(ResourceTypes.PodDisruptionBudgets, stored.Namespace)
+                .Where(budget => LabelSelector.Of(budget.Json.At("spec", "selector") as JsonObject)?.Matches(stored.Labels) == true).ToList();
+            if (budgets.Count > 1)
+            {
+                throw new ApiStatusException(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+            }
+
+            if (budgets is [var budget] && DisruptionGate.Take(budget, pod, writer.Now()) is { } status && !options.DryRun)
+            {
+                var changed = budget.Copy();
+                changed["status"] = status;
+                writer.Update(ResourceTypes.PodDisruptionBudgets, budget.Namespace, budget.Name, changed, "status", Options);
+            }
         }
 
-        remover.Delete(ResourceTypes.Pods, pod.Namespace, pod.Name, options);
+        Delete(stored, options);
     }
 
-    private void TakeDisruption(StoredObject pod, bool dryRun)
+    /// <summary>The pod says of itself why it goes.</summary>
+    private void Delete(StoredObject pod, DeleteOptions options)
     {
-        var budgets = store.List(ResourceTypes.PodDisruptionBudgets, pod.Namespace)
-            .Where(b => LabelSelector.Of(b.Json.At("spec", "selector") as JsonObject)?.Matches(pod.Labels) == true).ToList();
-        if (budgets.Count > 1)
+        if (options.DryRun)
         {
-            throw ApiErrors.Internal("This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
-        }
-
-        if (budgets is not [var budget])
-        {
+            remover.Delete(ResourceTypes.Pods, pod.Namespace, pod.Name, options);
             return;
         }
 
-        // A status that is older than the spec says nothing about it: nothing is granted on it.
-        var current = budget.Json.Number("status", "observedGeneration") >= budget.Json.Number("metadata", "generation");
-        var allowed = budget.Json.Number("status", "disruptionsAllowed") ?? 0;
-        if (!current || allowed <= 0)
+        var version = pod.ResourceVersion.ToString(CultureInfo.InvariantCulture);
+        if ((options.PreconditionUid is { } uid && uid != pod.Uid) || (options.PreconditionResourceVersion is { } wanted && wanted != version))
         {
-            var message = current
-                ? $"The disruption budget {budget.Name} needs {budget.Json.Number("status", "desiredHealthy") ?? 0} healthy pods and has {budget.Json.Number("status", "currentHealthy") ?? 0} currently"
-                : $"The disruption budget {budget.Name} is still being processed by the server.";
-            throw ApiErrors.TooManyRequests(
-                "Cannot evict pod as it would violate the pod's disruption budget.", current ? 0 : 10,
-                [new JsonObject { ["reason"] = "DisruptionBudget", ["message"] = message }]);
-        }
-
-        if (dryRun)
-        {
+            remover.Delete(ResourceTypes.Pods, pod.Namespace, pod.Name, options); // refuses, in its words
             return;
         }
 
-        var changed = budget.Copy();
+        var changed = pod.Copy();
         var status = changed.Ensure("status");
-        status["disruptionsAllowed"] = allowed - 1;
-        status.Ensure("disruptedPods")[pod.Name] = writer.Now();
-        writer.Update(ResourceTypes.PodDisruptionBudgets, budget.Namespace, budget.Name, changed, "status", new WriteOptions(Access.Caller.System, "kube-apiserver"));
+        var others = status.Objects("conditions").Where(condition => condition.Text("type") != "DisruptionTarget").Select(condition => condition.DeepClone());
+        status["conditions"] = new JsonArray([.. others, new JsonObject
+        {
+            ["type"] = "DisruptionTarget",
+            ["status"] = "True",
+            ["reason"] = "EvictionByEvictionAPI",
+            ["message"] = "Eviction API: evicting",
+            ["lastTransitionTime"] = writer.Now(),
+        }]);
+        writer.Update(ResourceTypes.Pods, pod.Namespace, pod.Name, changed, "status", Options);
+        remover.Delete(ResourceTypes.Pods, pod.Namespace, pod.Name, options with { PreconditionResourceVersion = null });
     }
 }

@@ -19,6 +19,7 @@ public sealed class ObjectStore : IDisposable
     private readonly Dictionary<ResourceType, ImmutableSortedDictionary<string, StoredObject>> _objects = [];
     private readonly Dictionary<ResourceType, ChangeHistory> _history = [];
     private readonly List<ChannelWriter<StoredChange>> _followers = [];
+    private readonly OwnerIndex _owners = new();
     private readonly Journal _journal;
     private long _version;
 
@@ -32,6 +33,11 @@ public sealed class ObjectStore : IDisposable
         {
             _objects[type] = Empty.AddRange(objects.Where(o => o.Type == type).Select(o => KeyValuePair.Create(o.Key, o)));
             _history[type] = new ChangeHistory(version);
+        }
+
+        foreach (var stored in AllObjects())
+        {
+            _owners.Replace(null, stored);
         }
 
         _journal.StartNew(AllObjects(), version);
@@ -58,6 +64,15 @@ public sealed class ObjectStore : IDisposable
     public IEnumerable<StoredObject> List(ResourceType type, string? ns = null) =>
         ns is null ? Map(type).Values : Map(type).Values.Where(o => o.Namespace == ns);
 
+    /// <summary>The objects, of any type, that name an owner in their owner references.</summary>
+    public IReadOnlyList<StoredObject> Dependents(string ownerUid)
+    {
+        lock (Gate)
+        {
+            return [.. _owners.Of(ownerUid).Select(entry => _objects[entry.Type][entry.Key])];
+        }
+    }
+
     /// <summary>Stores a new version of an object. The caller holds the gate and gives <paramref name="json"/> away.</summary>
     public StoredObject Put(ResourceType type, JsonObject json)
     {
@@ -65,6 +80,7 @@ public sealed class ObjectStore : IDisposable
         var previous = _objects[type].GetValueOrDefault(stored.Key);
         _journal.Put(stored);
         Publish(() => _objects[type] = _objects[type].SetItem(stored.Key, stored), stored);
+        _owners.Replace(previous, stored);
         Tell(new StoredChange(previous is null ? WatchEvent.Added : WatchEvent.Modified, stored, previous));
         CompactWhenLarge();
         return stored;
@@ -76,6 +92,7 @@ public sealed class ObjectStore : IDisposable
         var last = new StoredObject(stored.Type, Stamp(stored.Copy()));
         _journal.Remove(last);
         Publish(() => _objects[stored.Type] = _objects[stored.Type].Remove(stored.Key), last);
+        _owners.Replace(stored, null);
         Tell(new StoredChange(WatchEvent.Deleted, last, stored));
         CompactWhenLarge();
         return last;

@@ -11,6 +11,7 @@ namespace Workspaces.LocalCluster.Storage;
 public sealed class StoredObject
 {
     private byte[]? _utf8;
+    private object? _model;
 
     public StoredObject(ResourceType type, JsonObject json)
     {
@@ -24,6 +25,7 @@ public sealed class StoredObject
         Key = KeyOf(Namespace, Name);
         Labels = metadata["labels"] as JsonObject;
         OwnerUids = [.. metadata.Objects("ownerReferences").Select(o => o.Text("uid") ?? "")];
+        ControllerUid = metadata.Objects("ownerReferences").FirstOrDefault(o => o.Flag("controller") == true).Text("uid");
         IsDeleted = metadata["deletionTimestamp"] is not null;
     }
 
@@ -46,11 +48,18 @@ public sealed class StoredObject
 
     public IReadOnlyList<string> OwnerUids { get; }
 
+    /// <summary>The uid of the owner that controls it, if any.</summary>
+    public string? ControllerUid { get; }
+
     /// <summary>Whether its deletion has begun; finalizers or the node still hold it.</summary>
     public bool IsDeleted { get; }
 
     /// <summary>The object as it goes over the wire, made once.</summary>
     public byte[] Utf8 => _utf8 ??= JsonSerializer.SerializeToUtf8Bytes(Json, ApiJson.Options);
+
+    /// <summary>The object as the client library's class, read once. Read only, as <see cref="Json"/> is.</summary>
+    public T As<T>()
+        where T : class => (T)(_model ??= k8s.KubernetesJson.Deserialize<T>(Json.ToJsonString(ApiJson.Options)));
 
     /// <summary>Whether a finalizer is on it.</summary>
     public bool HasFinalizer(string name) => Json.At("metadata", "finalizers") is JsonArray list && list.Any(f => (string?)f == name);

@@ -3,6 +3,7 @@ using k8s.Models;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Controllers.Reconciling;
 using Workspaces.LocalCluster.Node;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Controllers.Claims;
 
@@ -21,9 +22,9 @@ internal sealed class ClaimReconciler(IClusterApi api, string folder) : IReconci
 
     public IReadOnlyList<ResourceType> Watched { get; } = [ResourceTypes.PersistentVolumes, ResourceTypes.StorageClasses];
 
-    public IEnumerable<ObjectKey> Concerned(ResourceType type, JsonObject changed)
+    public IEnumerable<ObjectKey> Concerned(StoredObject changed)
     {
-        if (type == ResourceTypes.PersistentVolumes && changed.At("spec", "claimRef") is { } reference)
+        if (changed.Type == ResourceTypes.PersistentVolumes && changed.Json.At("spec", "claimRef") is { } reference)
         {
             return [new ObjectKey(reference.Text("namespace") ?? "", reference.Text("name") ?? "")];
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
+using Workspaces.LocalCluster.Controllers.Pods;
 
 namespace Workspaces.LocalCluster.Controllers.Endpoints;
 

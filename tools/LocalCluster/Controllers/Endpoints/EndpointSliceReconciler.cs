@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Controllers.Pods;
 using Workspaces.LocalCluster.Controllers.Reconciling;
-using Workspaces.LocalCluster.Node;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Controllers.Endpoints;
 
 /// <summary>Keeps one EndpointSlice for each Service with a selector: the addresses and readiness of the pods it selects.</summary>
-internal sealed class EndpointSliceReconciler(IClusterApi api) : IReconciler
+internal sealed class EndpointSliceReconciler(IClusterApi api, ClusterView view) : IReconciler
 {
     private const string Component = "endpointslice-controller.k8s.io";
     private const string ServiceNameLabel = "kubernetes.io/service-name";
@@ -17,20 +18,18 @@ internal sealed class EndpointSliceReconciler(IClusterApi api) : IReconciler
 
     public IReadOnlyList<ResourceType> Watched { get; } = [ResourceTypes.Pods];
 
-    /// <summary>A pod's labels may have changed away from a Service: every Service of the namespace is looked at.</summary>
-    public IEnumerable<ObjectKey> Concerned(ResourceType type, JsonObject changed) =>
-        api.List(Type, changed.Text("metadata", "namespace")).Items.Select(ObjectKey.Of);
+    public IEnumerable<ObjectKey> Concerned(StoredObject changed) => view.List(Type, changed.Namespace).Where(service => Selects(service, changed)).Select(ObjectKey.Of);
 
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken ct)
     {
-        if (api.Get(Type, key.Namespace, key.Name) is not { } json || json.To<V1Service>() is not { Spec.Selector.Count: > 0 } service
-            || service.Metadata.DeletionTimestamp is not null)
+        if (view.Get(Type, key.Namespace, key.Name) is not { IsDeleted: false } stored || stored.As<V1Service>() is not { Spec.Selector.Count: > 0 } service)
         {
             return null; // without the Service its slice goes by its owner reference
         }
 
-        var pods = api.List(ResourceTypes.Pods, key.Namespace, Selectors.Text(service.Spec.Selector)).Items
-            .Select(pod => pod.To<V1Pod>())
+        var pods = view.List(ResourceTypes.Pods, key.Namespace)
+            .Where(pod => Selects(stored, pod))
+            .Select(pod => pod.As<V1Pod>())
             .Where(pod => !string.IsNullOrEmpty(pod.Status?.PodIP) && !PodConditions.HasEnded(pod))
             .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
             .ToList();
@@ -38,7 +37,7 @@ internal sealed class EndpointSliceReconciler(IClusterApi api) : IReconciler
         var existing = api.List(ResourceTypes.EndpointSlices, key.Namespace, $"{ServiceNameLabel}={key.Name},{ManagedByLabel}={Component}").Items;
         if (existing.Count == 0)
         {
-            await CreateAsync(json, service, slice, ct);
+            await CreateAsync(stored.Json, service, slice, ct);
             return null;
         }
 
@@ -60,6 +59,9 @@ internal sealed class EndpointSliceReconciler(IClusterApi api) : IReconciler
 
         return null;
     }
+
+    private static bool Selects(StoredObject service, StoredObject pod) =>
+        service.Json.At("spec", "selector") is JsonObject { Count: > 0 } labels && labels.All(label => pod.Labels.Text(label.Key) == (string?)label.Value);
 
     private Task<JsonObject> CreateAsync(JsonObject json, V1Service service, JsonObject slice, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Controllers.Reconciling;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Controllers.Nodes;
 
@@ -23,8 +24,7 @@ internal sealed class NodeHealthReconciler(IClusterApi api, TimeSpan gracePeriod
 
     public IReadOnlyList<ResourceType> Watched { get; } = [ResourceTypes.Leases];
 
-    public IEnumerable<ObjectKey> Concerned(ResourceType type, JsonObject changed) =>
-        changed.Text("metadata", "namespace") == LeaseNamespace ? [new ObjectKey("", changed.Text("metadata", "name")!)] : [];
+    public IEnumerable<ObjectKey> Concerned(StoredObject changed) => changed.Namespace == LeaseNamespace ? [new ObjectKey("", changed.Name)] : [];
 
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken ct)
     {

@@ -5,6 +5,7 @@ using k8s.Models;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Controllers.Reconciling;
 using Workspaces.LocalCluster.Node;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Controllers.Nodes;
 
@@ -24,10 +25,10 @@ internal sealed class TaintEvictionReconciler(IClusterApi api, TimeProvider time
     public IReadOnlyList<ResourceType> Watched { get; } = [ResourceTypes.Nodes];
 
     /// <summary>Most changes of nodes are none of their taints, and concern nobody.</summary>
-    public IEnumerable<ObjectKey> Concerned(ResourceType type, JsonObject changed)
+    public IEnumerable<ObjectKey> Concerned(StoredObject changed)
     {
-        var name = changed.Text("metadata", "name")!;
-        IReadOnlyList<V1Taint> taints = [.. changed.Objects("spec", "taints").Select(taint => taint.To<V1Taint>()).Where(taint => taint.Effect == "NoExecute")];
+        var name = changed.Name;
+        IReadOnlyList<V1Taint> taints = [.. changed.Json.Objects("spec", "taints").Select(taint => taint.To<V1Taint>()).Where(taint => taint.Effect == "NoExecute")];
         var before = _tainted.TryGetValue(name, out var known) ? known : [];
         if (before.Select(Text).SequenceEqual(taints.Select(Text)))
         {

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
-using Workspaces.LocalCluster.Node.Pods;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Controllers.Reconciling;
 
-/// <summary>Runs a reconciler: feeds it the keys that changes concern, one at a time, and retries failures with a growing delay.</summary>
-internal sealed class ControllerLoop(IReconciler reconciler, IClusterApi api, TimeProvider time, ILogger log)
+/// <summary>Runs a reconciler: takes the keys that changes concern, one at a time, and retries failures with a growing delay.</summary>
+internal sealed class ControllerLoop(IReconciler reconciler, ObjectStore store, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
@@ -13,30 +14,36 @@ internal sealed class ControllerLoop(IReconciler reconciler, IClusterApi api, Ti
     private readonly ReconcileQueue _queue = new(time);
     private readonly ConcurrentDictionary<ObjectKey, TimeSpan> _retries = new();
 
-    public Task RunAsync(CancellationToken ct)
+    /// <summary>Looks at everything there is, as after a start.</summary>
+    public void AddAll()
     {
-        var watches = reconciler.Watched.Append(reconciler.Type).Select(type => ResourceWatcher.RunAsync(
-            api, type,
-            items =>
-            {
-                foreach (var item in items)
-                {
-                    Add(type, item);
-                }
-            },
-            change => Add(type, change.Object), log, ct));
-        return Task.WhenAll(watches.Append(LoopAsync(ct)));
-    }
-
-    private void Add(ResourceType type, System.Text.Json.Nodes.JsonObject obj)
-    {
-        foreach (var key in type == reconciler.Type ? [ObjectKey.Of(obj)] : reconciler.Concerned(type, obj))
+        foreach (var type in reconciler.Watched.Append(reconciler.Type))
         {
-            _queue.Add(key);
+            foreach (var stored in store.List(type))
+            {
+                Add(stored);
+            }
         }
     }
 
-    private async Task LoopAsync(CancellationToken ct)
+    /// <summary>Takes in a change of any kind.</summary>
+    public void Notice(StoredChange change)
+    {
+        if (change.Current.Type != reconciler.Type && !reconciler.Watched.Contains(change.Current.Type))
+        {
+            return;
+        }
+
+        if (change.Previous is { } previous
+            && (previous.ControllerUid != change.Current.ControllerUid || !JsonNode.DeepEquals(previous.Labels, change.Current.Labels)))
+        {
+            Add(previous);
+        }
+
+        Add(change.Current);
+    }
+
+    public async Task RunAsync(CancellationToken ct)
     {
         while (true)
         {
@@ -57,18 +64,39 @@ internal sealed class ControllerLoop(IReconciler reconciler, IClusterApi api, Ti
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                var delay = _retries.AddOrUpdate(key, FirstRetry, (_, last) => last * 2 < LongestRetry ? last * 2 : LongestRetry);
-                if (e is ApiStatusException status)
-                {
-                    ControllerLog.Refused(log, reconciler.Type.Kind, key, status.Message);
-                }
-                else
-                {
-                    ControllerLog.Failed(log, reconciler.Type.Kind, key, e);
-                }
-
-                _queue.AddAfter(key, delay, ct);
+                Retry(key, e, ct);
             }
         }
+    }
+
+    private void Add(StoredObject stored)
+    {
+        if (stored.Type == reconciler.Type)
+        {
+            _queue.Add(ObjectKey.Of(stored));
+        }
+
+        if (reconciler.Watched.Contains(stored.Type))
+        {
+            foreach (var key in reconciler.Concerned(stored))
+            {
+                _queue.Add(key);
+            }
+        }
+    }
+
+    private void Retry(ObjectKey key, Exception e, CancellationToken ct)
+    {
+        var delay = _retries.AddOrUpdate(key, FirstRetry, (_, last) => last * 2 < LongestRetry ? last * 2 : LongestRetry);
+        if (e is ApiStatusException status)
+        {
+            ControllerLog.Refused(log, reconciler.Type.Kind, key, status.Message);
+        }
+        else
+        {
+            ControllerLog.Failed(log, reconciler.Type.Kind, key, e);
+        }
+
+        _queue.AddAfter(key, delay, ct);
     }
 }

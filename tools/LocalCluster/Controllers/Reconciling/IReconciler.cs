@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Controllers.Reconciling;
 
@@ -12,8 +12,10 @@ internal interface IReconciler
     /// <summary>Other kinds whose changes concern it.</summary>
     IReadOnlyList<ResourceType> Watched { get; }
 
-    /// <summary>The objects of <see cref="Type"/> that a change of an object of a watched kind concerns.</summary>
-    IEnumerable<ObjectKey> Concerned(ResourceType type, JsonObject changed);
+    /// <summary>
+    /// The objects of <see cref="Type"/> that an object of a watched kind concerns, as it is now or as it was before a change of labels or owner.
+    /// </summary>
+    IEnumerable<ObjectKey> Concerned(StoredObject changed);
 
     /// <summary>Does what is due; returns after which time to look again, or null when only a change can lead to more.</summary>
     Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken ct);

@@ -10,6 +10,7 @@ internal sealed class ReconcileQueue(TimeProvider time)
 {
     private readonly Channel<ObjectKey> _channel = Channel.CreateUnbounded<ObjectKey>();
     private readonly HashSet<ObjectKey> _waiting = [];
+    private readonly Dictionary<ObjectKey, DateTimeOffset> _due = [];
 
     public void Add(ObjectKey key)
     {
@@ -24,9 +25,22 @@ internal sealed class ReconcileQueue(TimeProvider time)
         _channel.Writer.TryWrite(key);
     }
 
-    /// <summary>Adds a key after a delay, unless cancelled.</summary>
-    public void AddAfter(ObjectKey key, TimeSpan delay, CancellationToken ct) =>
-        _ = Task.Delay(delay, time, ct).ContinueWith(_ => Add(key), ct, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    /// <summary>Adds a key after a delay, unless cancelled. Of several delays of one key only the earliest to end counts.</summary>
+    public void AddAfter(ObjectKey key, TimeSpan delay, CancellationToken ct)
+    {
+        var due = time.GetUtcNow() + delay;
+        lock (_due)
+        {
+            if (_due.TryGetValue(key, out var present) && present <= due)
+            {
+                return;
+            }
+
+            _due[key] = due;
+        }
+
+        _ = Task.Delay(delay, time, ct).ContinueWith(_ => AddDue(key, due), ct, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
 
     public async Task<ObjectKey> TakeAsync(CancellationToken ct)
     {
@@ -37,5 +51,20 @@ internal sealed class ReconcileQueue(TimeProvider time)
         }
 
         return key;
+    }
+
+    private void AddDue(ObjectKey key, DateTimeOffset due)
+    {
+        lock (_due)
+        {
+            if (!_due.TryGetValue(key, out var present) || present != due)
+            {
+                return; // an earlier one took its place
+            }
+
+            _due.Remove(key);
+        }
+
+        Add(key);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Controllers.Revisions;
 
@@ -9,6 +10,7 @@ namespace Workspaces.LocalCluster.Controllers.StatefulSets;
 internal static class StatefulSetPods
 {
     public const string RevisionLabel = "controller-revision-hash";
+    public const string HashLabel = "controller.kubernetes.io/hash";
     public const string PodNameLabel = "statefulset.kubernetes.io/pod-name";
     public const string PodIndexLabel = "apps.kubernetes.io/pod-index";
 
@@ -30,20 +32,22 @@ internal static class StatefulSetPods
         var template = revision.Template.DeepClone().AsObject();
         var metadata = template["metadata"] as JsonObject ?? [];
         var spec = template["spec"]!.DeepClone().AsObject();
-        var labels = metadata["labels"]?.DeepClone() as JsonObject ?? [];
-        labels[PodIndexLabel] = ordinal.ToString(CultureInfo.InvariantCulture);
-        labels[RevisionLabel] = revision.Name;
-        labels[PodNameLabel] = name;
         var podMetadata = new JsonObject
         {
             ["name"] = name,
+            ["generateName"] = setName + "-",
             ["namespace"] = set.Text("metadata", "namespace"),
-            ["labels"] = labels,
+            ["labels"] = metadata["labels"]?.DeepClone() as JsonObject ?? [],
             ["ownerReferences"] = new JsonArray(Ownership.Reference(ResourceTypes.StatefulSets, set)),
         };
-        if (metadata["annotations"] is { } annotations)
+        podMetadata["labels"]![RevisionLabel] = revision.Name;
+        SetIdentity(podMetadata, name, ordinal);
+        foreach (var part in (string[])["annotations", "finalizers"])
         {
-            podMetadata["annotations"] = annotations.DeepClone();
+            if (metadata[part] is { } given)
+            {
+                podMetadata[part] = given.DeepClone();
+            }
         }
 
         spec["hostname"] = name;
@@ -55,6 +59,16 @@ internal static class StatefulSetPods
         AddClaims(set, name, spec);
         return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = podMetadata, ["spec"] = spec };
     }
+
+    /// <summary>The labels by which a pod can be selected alone.</summary>
+    public static void SetIdentity(JsonObject metadata, string name, long ordinal)
+    {
+        var labels = metadata.Ensure("labels");
+        labels[PodNameLabel] = name;
+        labels[PodIndexLabel] = ordinal.ToString(CultureInfo.InvariantCulture);
+    }
+
+    public static bool HasIdentity(V1Pod pod) => pod.Metadata.Labels?.TryGetValue(PodNameLabel, out var label) == true && label == pod.Metadata.Name;
 
     /// <summary>The claims that a pod needs, made from the set's templates.</summary>
     public static IEnumerable<JsonObject> Claims(JsonObject set, string pod)

@@ -1,146 +1,74 @@
-using System.Text.Json.Nodes;
 using k8s.Models;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Controllers.Pods;
 using Workspaces.LocalCluster.Controllers.Reconciling;
 using Workspaces.LocalCluster.Controllers.Revisions;
 using Workspaces.LocalCluster.Node;
+using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Controllers.StatefulSets;
 
-/// <summary>The StatefulSet controller: reads the state, carries out what <see cref="StatefulSetPlan"/> decides, writes the status.</summary>
-internal sealed class StatefulSetReconciler(IClusterApi api, TimeProvider time) : IReconciler
+/// <summary>The StatefulSet controller: keeps its history, has <see cref="StatefulSetPlan"/>'s decisions carried out, writes the status.</summary>
+internal sealed class StatefulSetReconciler(IClusterApi api, ClusterView view, TimeProvider time) : IReconciler
 {
-    private const string Component = "statefulset-controller";
-
-    private readonly RevisionHistory _history = new(api, Component);
+    private readonly Claiming _claiming = new(api, view, ResourceTypes.StatefulSets);
+    private readonly RevisionHistory _history = new(api, view, ResourceTypes.StatefulSets, StatefulSetPods.HashLabel);
+    private readonly StatefulPodControl _pods = new(api, view);
+    private readonly StatusWriter _status = new(api, view);
 
     public ResourceType Type => ResourceTypes.StatefulSets;
 
-    public IReadOnlyList<ResourceType> Watched { get; } = [ResourceTypes.Pods];
+    public IReadOnlyList<ResourceType> Watched { get; } = [ResourceTypes.Pods, ResourceTypes.PersistentVolumeClaims];
 
-    public IEnumerable<ObjectKey> Concerned(ResourceType type, JsonObject changed) => Ownership.OwnerOf(changed, Type);
+    /// <summary>A claim concerns the sets that may wait for it to go.</summary>
+    public IEnumerable<ObjectKey> Concerned(StoredObject changed) => changed.Type == ResourceTypes.Pods
+        ? view.OwnersOf(changed, Type)
+        : view.List(Type, changed.Namespace)
+            .Where(set => set.Json.Objects("spec", "volumeClaimTemplates").Any(claim => changed.Name.StartsWith($"{claim.Text("metadata", "name")}-{set.Name}-", StringComparison.Ordinal)))
+            .Select(ObjectKey.Of);
 
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken ct)
     {
-        if (api.Get(Type, key.Namespace, key.Name) is not { } json)
+        if (view.Get(Type, key.Namespace, key.Name) is not { } stored)
         {
             return null;
         }
 
-        var set = json.To<V1StatefulSet>();
-        await AdoptAsync(json, set, ct);
-        var (all, update) = await _history.SyncAsync(Type, json, ct);
-        var current = all.FirstOrDefault(revision => revision.Name == set.Status?.CurrentRevision) ?? update;
-        var state = new StatefulSetState(json, set, current, update, Pods(set), time.GetUtcNow().UtcDateTime);
+        var revisions = stored.IsDeleted ? _history.Read(stored) : await _history.SyncAsync(stored, ct);
+        if (revisions is null)
+        {
+            return null;
+        }
+
+        var state = await ReadAsync(stored, revisions, ct);
+        var plan = StatefulSetPlan.Decide(state, ordinal => _pods.HasStaleClaims(stored, ordinal));
+        ApiStatusException? failure = null;
         try
         {
-            foreach (var action in StatefulSetPlan.Decide(state))
-            {
-                await ApplyAsync(state, action, ct);
-            }
-        }
-        finally
-        {
-            state = state with { Pods = Pods(set) };
-            await WriteStatusAsync(state, ct);
-        }
-
-        var live = state.Pods.Select(StatefulSetState.RevisionOf).OfType<string>().Append(current.Name).Append(update.Name).ToHashSet();
-        await _history.TruncateAsync(json, all, live, ct);
-        return NextLook(state);
-    }
-
-    /// <summary>A pod becomes available by the passing of time alone.</summary>
-    private static TimeSpan? NextLook(StatefulSetState state)
-    {
-        var waits = state.Pods.Select(pod => PodConditions.UntilAvailable(pod, state.MinReadySeconds, state.Now)).Where(wait => wait > TimeSpan.Zero).ToList();
-        return waits.Count == 0 ? null : waits.Min()!.Value + TimeSpan.FromMilliseconds(100);
-    }
-
-    private List<V1Pod> Pods(V1StatefulSet set) =>
-    [
-        .. api.List(ResourceTypes.Pods, set.Metadata.NamespaceProperty, Selectors.Text(set.Spec.Selector)).Items
-            .Select(pod => pod.To<V1Pod>())
-            .Where(pod => Ownership.IsControlledBy(pod.Metadata, set.Metadata.Uid) && StatefulSetPods.Ordinal(set.Metadata.Name, pod.Metadata.Name) is not null),
-    ];
-
-    /// <summary>Takes pods that match and have no controller, as after a deletion that orphaned them.</summary>
-    private async Task AdoptAsync(JsonObject json, V1StatefulSet set, CancellationToken ct)
-    {
-        if (set.Metadata.DeletionTimestamp is not null)
-        {
-            return;
-        }
-
-        foreach (var pod in api.List(ResourceTypes.Pods, set.Metadata.NamespaceProperty, Selectors.Text(set.Spec.Selector)).Items)
-        {
-            if (pod.Objects("metadata", "ownerReferences").Any(reference => reference.Flag("controller") == true)
-                || pod.At("metadata", "deletionTimestamp") is not null
-                || StatefulSetPods.Ordinal(set.Metadata.Name, pod.Text("metadata", "name")!) is null)
-            {
-                continue;
-            }
-
-            pod["metadata"]!["ownerReferences"] = new JsonArray([.. pod.Objects("metadata", "ownerReferences").Select(reference => reference.DeepClone()), Ownership.Reference(Type, json)]);
-            await api.UpdateAsync(ResourceTypes.Pods, pod, Component, ct: ct);
-        }
-    }
-
-    private Task ApplyAsync(StatefulSetState state, StatefulSetAction action, CancellationToken ct) => action switch
-    {
-        StatefulSetAction.Create create => CreateAsync(state, create.Ordinal, ct),
-        StatefulSetAction.Delete delete => DeleteAsync(state, delete.Pod, ct),
-        _ => throw new InvalidOperationException($"Unknown action {action}."),
-    };
-
-    private async Task CreateAsync(StatefulSetState state, long ordinal, CancellationToken ct)
-    {
-        var ns = state.Set.Metadata.NamespaceProperty;
-        var name = StatefulSetPods.Name(state.Name, ordinal);
-        try
-        {
-            foreach (var claim in StatefulSetPods.Claims(state.Json, name))
-            {
-                var claimName = claim.Text("metadata", "name")!;
-                if (api.Get(ResourceTypes.PersistentVolumeClaims, ns, claimName) is null)
-                {
-                    await api.CreateAsync(ResourceTypes.PersistentVolumeClaims, ns, claim, Component, ct);
-                    api.RecordEvent(state.Json, "Normal", "SuccessfulCreate", $"create Claim {claimName} Pod {name} in StatefulSet {state.Name} success", Component);
-                }
-            }
-
-            await api.CreateAsync(ResourceTypes.Pods, ns, StatefulSetPods.New(state.Json, state.RevisionFor(ordinal), ordinal), Component, ct);
-            api.RecordEvent(state.Json, "Normal", "SuccessfulCreate", $"create Pod {name} in StatefulSet {state.Name} successful", Component);
+            await _pods.ApplyAsync(stored, state, plan, ct);
         }
         catch (ApiStatusException e)
         {
-            api.RecordEvent(state.Json, "Warning", "FailedCreate", $"create Pod {name} in StatefulSet {state.Name} failed error: {e.Message}", Component);
-            throw;
+            failure = e;
         }
+
+        state = await ReadAsync(stored, revisions, ct);
+        await _status.WriteAsync(stored, KubernetesModel.ToJson(StatefulSetStatus.Build(state, revisions.Collisions)), null, ct);
+        var live = state.Pods.Select(StatefulSetState.RevisionOf).Append(state.Current.Name).Append(state.Update.Name).ToHashSet();
+        await _history.TruncateAsync(stored, revisions.All.Where(revision => !live.Contains(revision.Name)), _ => false, ct);
+        if (failure is not null && !PodControl.IsNamespaceTerminating(failure))
+        {
+            throw failure;
+        }
+
+        return PodConditions.NextAvailable(state.Pods, state.MinReadySeconds, state.Now);
     }
 
-    private async Task DeleteAsync(StatefulSetState state, V1Pod pod, CancellationToken ct)
+    private async Task<StatefulSetState> ReadAsync(StoredObject stored, RevisionSet revisions, CancellationToken ct)
     {
-        if (PodConditions.HasEnded(pod))
-        {
-            api.RecordEvent(
-                state.Json, "Warning", "RecreatingFailedPod",
-                $"StatefulSet {state.Set.Metadata.NamespaceProperty}/{state.Name} is recreating failed Pod {pod.Metadata.Name}", Component);
-        }
-
-        await api.DeleteAsync(
-            ResourceTypes.Pods, pod.Metadata.NamespaceProperty, pod.Metadata.Name, new DeleteOptions { PreconditionUid = pod.Metadata.Uid }, ct);
-        api.RecordEvent(state.Json, "Normal", "SuccessfulDelete", $"delete Pod {pod.Metadata.Name} in StatefulSet {state.Name} successful", Component);
-    }
-
-    private async Task WriteStatusAsync(StatefulSetState state, CancellationToken ct)
-    {
-        if (api.Get(Type, state.Set.Metadata.NamespaceProperty, state.Name) is not { } json || json.Text("metadata", "uid") != state.Set.Metadata.Uid)
-        {
-            return;
-        }
-
-        json["status"] = KubernetesModel.ToJson(StatefulSetStatus.Build(state));
-        await api.UpdateAsync(Type, json, Component, "status", ct);
+        var pods = await _claiming.ClaimAsync(stored, ResourceTypes.Pods, belongs: pod => StatefulSetPods.Ordinal(stored.Name, pod.Name) is not null, ct: ct);
+        var current = stored.Json.Text("status", "currentRevision") is { } name ? revisions.All.FirstOrDefault(revision => revision.Name == name) : null;
+        return new StatefulSetState(
+            stored.As<V1StatefulSet>(), current ?? revisions.Present, revisions.Present, pods.Select(pod => pod.As<V1Pod>()), time.GetUtcNow().UtcDateTime);
     }
 }

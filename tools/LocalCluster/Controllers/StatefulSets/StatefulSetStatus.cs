@@ -1,11 +1,12 @@
 using k8s.Models;
+using Workspaces.LocalCluster.Controllers.Pods;
 
 namespace Workspaces.LocalCluster.Controllers.StatefulSets;
 
 /// <summary>The status of a StatefulSet. Pure.</summary>
 internal static class StatefulSetStatus
 {
-    public static V1StatefulSetStatus Build(StatefulSetState state)
+    public static V1StatefulSetStatus Build(StatefulSetState state, int collisions)
     {
         var present = state.Pods.Where(pod => !PodConditions.IsTerminating(pod)).ToList();
         var (current, update) = (state.Current.Name, state.Update.Name);
@@ -20,7 +21,7 @@ internal static class StatefulSetStatus
             UpdatedReplicas = OfRevision(update),
             CurrentRevision = current,
             UpdateRevision = update,
-            CollisionCount = state.Set.Status?.CollisionCount ?? 0,
+            CollisionCount = collisions,
             Conditions = state.Set.Status?.Conditions,
         };
         // A rolling update is complete when every replica is new and ready: what was the update is now current.

@@ -1,6 +1,6 @@
 using k8s.Models;
 
-namespace Workspaces.LocalCluster.Controllers;
+namespace Workspaces.LocalCluster.Controllers.Pods;
 
 /// <summary>How controllers see pods.</summary>
 internal static class PodConditions
@@ -34,6 +34,19 @@ internal static class PodConditions
     }
 
     public static bool IsAvailable(V1Pod pod, int minReadySeconds, DateTime now) => UntilAvailable(pod, minReadySeconds, now) == TimeSpan.Zero;
+
+    /// <summary>Being deleted and not yet ended.</summary>
+    public static bool IsEnding(V1Pod pod) => !HasEnded(pod) && IsTerminating(pod);
+
+    /// <summary>Since when the pod is ready; null where it is not.</summary>
+    public static DateTime? ReadySince(V1Pod pod) => Ready(pod) is { Status: "True" } ready ? ready.LastTransitionTime : null;
+
+    /// <summary>The shortest wait until one of the pods becomes available by the passing of time alone; null: none does.</summary>
+    public static TimeSpan? NextAvailable(IEnumerable<V1Pod> pods, int minReadySeconds, DateTime now)
+    {
+        var waits = pods.Select(pod => UntilAvailable(pod, minReadySeconds, now)).Where(wait => wait > TimeSpan.Zero).ToList();
+        return waits.Count == 0 ? null : waits.Min()!.Value + TimeSpan.FromMilliseconds(10);
+    }
 
     private static V1PodCondition? Ready(V1Pod pod) => pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready");
 }
