@@ -38,7 +38,7 @@ internal sealed class NodeNetwork
     {
         await RemoveLeftoversAsync(folders, ct);
         var known = Load(folders.NetworkFile);
-        var bridge = $"wsc{folders.Id}";
+        var bridge = BridgeName(folders);
 
         // Two LocalClusters that start at once must not choose the same range: the bridge with its address is the claim.
         using var machineLock = await MachineLock.AcquireAsync("network", ct);
@@ -63,10 +63,8 @@ internal sealed class NodeNetwork
     /// <summary>Deletes the bridge and the pairs that a run which was killed left behind.</summary>
     public static async Task RemoveLeftoversAsync(NodeFolders folders, CancellationToken ct)
     {
-        if (Load(folders.NetworkFile) is { } record)
-        {
-            await RemoveBridgeAsync(record.Bridge, ct);
-        }
+        // The name derives from the state folder, so a bridge is found even where the run was killed before it wrote its record.
+        await RemoveBridgeAsync(BridgeName(folders), ct);
     }
 
     /// <summary>Forgets the addresses of pods that no longer exist.</summary>
@@ -131,6 +129,8 @@ internal sealed class NodeNetwork
     }
 
     public Task RemoveAsync(CancellationToken ct) => RemoveBridgeAsync(_bridge, ct);
+
+    private static string BridgeName(NodeFolders folders) => $"wsc{folders.Id}";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -129,12 +129,13 @@ internal sealed class PodWorker(NodeParts node, PodParts parts, V1Pod pod)
         }
 
         var next = await parts.Containers.SyncAsync(State, Wake, _ending.Task, ct);
-        await parts.Status.WriteAsync(State, node.Network.HostAddress, ct);
         if (State.FinalPhase is not null)
         {
+            // The pod's phase tells of its end only when everything in it has ended.
             return TimeSpan.Zero;
         }
 
+        await parts.Status.WriteAsync(State, node.Network.HostAddress, ct);
         next = Earlier(next, limit);
         return next is null ? null : TimeSpan.FromTicks(Math.Max(0, (next.Value - node.Time.GetUtcNow().UtcDateTime).Ticks));
     }
