@@ -138,7 +138,7 @@ internal sealed class ContainerStarter(
     private async Task CleanAsync(ContainerSpec spec, string folder, CancellationToken ct)
     {
         await runtime.DeleteAsync(spec, ct);
-        await rootFileSystems.UnmountAsync(folder, ct);
+        await rootFileSystems.UnmountAsync(folder);
         Directory.Delete(folder + "/upper", recursive: true);
         Directory.Delete(folder + "/work", recursive: true);
     }

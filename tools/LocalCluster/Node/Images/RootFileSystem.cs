@@ -1,6 +1,5 @@
 using Workspaces.LocalCluster.Node.Isolation;
 using Workspaces.LocalCluster.Node.Native;
-using Workspaces.LocalCluster.Node.Processes;
 
 namespace Workspaces.LocalCluster.Node.Images;
 
@@ -49,14 +48,13 @@ internal sealed class RootFileSystem(NodeNamespaces namespaces, string stateFold
             PrepareHostImage(upper, image.Mask);
         }
 
-        await namespaces.RunScriptAsync(
-            """mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" "$4" """, [lower, upper, work, target], ct);
+        ct.ThrowIfCancellationRequested();
+        await namespaces.Mounts.MountAsync("overlay", target, "overlay", 0, $"lowerdir={lower},upperdir={upper},workdir={work}");
         return target;
     }
 
     /// <summary>Takes the mount away; with the node's namespaces gone it is gone already.</summary>
-    public Task UnmountAsync(string containerFolder, CancellationToken ct) =>
-        Command.TryRunAsync(namespaces.Enter("umount", "-l", Path.Combine(containerFolder, "rootfs")), ct: ct);
+    public Task UnmountAsync(string containerFolder) => namespaces.Mounts.UnmountAsync(Path.Combine(containerFolder, "rootfs"));
 
     /// <summary>Folders of the machine whose content is none of a pod's business appear empty.</summary>
     private void PrepareHostImage(string upper, IEnumerable<string> mask)

@@ -23,7 +23,14 @@ internal sealed class NodeNamespaces : IAsyncDisposable
     private readonly Process _holder;
     private readonly int _holderId;
 
-    private NodeNamespaces(Process holder) => (_holder, _holderId) = (holder, holder.Id);
+    private NodeNamespaces(Process holder)
+    {
+        (_holder, _holderId) = (holder, holder.Id);
+        Mounts = new MountThread($"/proc/{_holderId}/ns/mnt");
+    }
+
+    /// <summary>Mounts in the node's mount namespace.</summary>
+    public MountThread Mounts { get; }
 
     public static async Task<NodeNamespaces> CreateAsync(CancellationToken ct)
     {
@@ -57,6 +64,7 @@ internal sealed class NodeNamespaces : IAsyncDisposable
     /// <summary>Ends every process and mount in the namespaces.</summary>
     public async ValueTask DisposeAsync()
     {
+        Mounts.Dispose();
         _holder.StandardInput.Close();
         await _holder.WaitForExitAsync();
         _holder.Dispose();

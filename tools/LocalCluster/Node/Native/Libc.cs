@@ -10,6 +10,14 @@ internal static unsafe partial class Libc
 {
     public const int SignalKill = 9;
     public const int CloneNewNetwork = 0x40000000;
+    public const int CloneNewMounts = 0x00020000;
+    public const nuint MountNoSetUserId = 2;
+    public const nuint MountNoDevices = 4;
+    public const nuint MountNoExecution = 8;
+    private const int CloneFileSystem = 0x200;
+    private const int DetachMount = 2;
+    private const int NoSuchFile = 2;
+    private const int InvalidArgument = 22;
     private const nuint TiocSetWindowSize = 0x5414;
     private const int SocketLevel = 1;
     private const int RightsMessage = 1;
@@ -97,6 +105,32 @@ internal static unsafe partial class Libc
         return *(int*)(control + sizeof(ControlHeader));
     }
 
+    /// <summary>Gives the calling thread a root and working folder of its own.</summary>
+    public static void OwnFileSystemContext()
+    {
+        if (UnshareNative(CloneFileSystem) != 0)
+        {
+            throw Failure("separate the thread's view of the file system");
+        }
+    }
+
+    public static void Mount(string source, string target, string type, nuint flags, string data)
+    {
+        if (MountNative(source, target, type, flags, data) != 0)
+        {
+            throw Failure($"mount {type} at {target}");
+        }
+    }
+
+    /// <summary>Detaches what is mounted at a path; where nothing is, nothing happens.</summary>
+    public static void UnmountLazily(string target)
+    {
+        if (UnmountNative(target, DetachMount) != 0 && Marshal.GetLastPInvokeError() is not (InvalidArgument or NoSuchFile))
+        {
+            throw Failure($"unmount {target}");
+        }
+    }
+
     /// <summary>A counter of the kernel that something signals and <see cref="ReadCounter"/> waits for.</summary>
     public static int NewCounter()
     {
@@ -147,6 +181,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static partial nint ReceiveMessage(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    private static partial int UnshareNative(int flags);
+
+    [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MountNative(string source, string target, string type, nuint flags, string data);
+
+    [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnmountNative(string target, int flags);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int EventDescriptor(uint initial, int flags);

@@ -100,12 +100,18 @@ internal sealed class NodeNetwork
     {
         var address = _addresses.Acquire(podUid);
         var device = DeviceFor(address);
-        await Command.TryRunAsync(["ip", "link", "del", device], ct: ct); // of a sandbox of this pod that died
+        if (Directory.Exists($"/sys/class/net/{device}"))
+        {
+            await Command.TryRunAsync(["ip", "link", "del", device], ct: ct); // of a sandbox of this pod that died
+        }
+
         // Inside the node's PID namespace, because `netns` takes the sandbox's process id as seen there.
         await _namespaces.RunScriptAsync(
             """
-            ip link add "$1" type veth peer name eth0 netns "$2"
-            ip link set "$1" master "$3" up
+            ip -batch - <<END
+            link add $1 type veth peer name eth0 netns $2
+            link set $1 master $3 up
+            END
             exec nsenter --net=/proc/"$2"/ns/net ip -batch - <<END
             link set lo up
             addr add $4 dev eth0

@@ -49,13 +49,14 @@ internal sealed class PodManager(NodeParts node, PodParts parts)
 
     private void Adopt(IReadOnlyList<JsonObject> pods, CancellationToken ct)
     {
-        var known = pods.Select(pod => pod.To<V1Pod>()).ToDictionary(pod => pod.Metadata.Uid);
-        foreach (var pod in known.Values)
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pod in pods.Where(IsHere))
         {
-            Assign(pod, ct);
+            known.Add(pod.Text("metadata", "uid")!);
+            Assign(pod.To<V1Pod>(), ct);
         }
 
-        foreach (var (_, worker) in _workers.Where(entry => !known.ContainsKey(entry.Key)))
+        foreach (var (_, worker) in _workers.Where(entry => !known.Contains(entry.Key)))
         {
             worker.Remove();
         }
@@ -63,24 +64,25 @@ internal sealed class PodManager(NodeParts node, PodParts parts)
 
     private void Dispatch(WatchEvent change, CancellationToken ct)
     {
-        var pod = change.Object.To<V1Pod>();
+        if (!IsHere(change.Object))
+        {
+            return; // another node's, of which there can be many
+        }
+
         if (change.Type != WatchEvent.Deleted)
         {
-            Assign(pod, ct);
+            Assign(change.Object.To<V1Pod>(), ct);
         }
-        else if (_workers.TryGetValue(pod.Metadata.Uid, out var worker))
+        else if (_workers.TryGetValue(change.Object.Text("metadata", "uid")!, out var worker))
         {
             worker.Remove();
         }
     }
 
+    private bool IsHere(JsonObject pod) => pod.Text("spec", "nodeName") == node.NodeName;
+
     private void Assign(V1Pod pod, CancellationToken ct)
     {
-        if (pod.Spec.NodeName != node.NodeName)
-        {
-            return;
-        }
-
         if (_workers.TryGetValue(pod.Metadata.Uid, out var worker))
         {
             worker.Update(pod);

@@ -97,7 +97,7 @@ internal sealed class PodRemoval(NodeParts node, PodSandboxes sandboxes, Contain
             pod.Sandbox = null;
         }
 
-        await node.Volumes.RemoveAsync(pod.Pod, ct);
+        await node.Volumes.RemoveAsync(pod.Pod);
     }
 
     private async Task ConfirmAsync(PodState pod, CancellationToken ct)

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Workspaces.LocalCluster.Node.Containers;
 using Workspaces.LocalCluster.Node.Isolation;
+using Workspaces.LocalCluster.Node.Native;
 using Workspaces.LocalCluster.Node.Runtime;
 
 namespace Workspaces.LocalCluster.Node.Pods;
@@ -44,7 +45,8 @@ internal sealed class PodSandboxes(NodeParts node)
         PodFiles.Write(Path.Combine(folder, "etc"), pod, address, node.DnsAddress);
         var memory = Path.Combine(folder, "shm");
         Directory.CreateDirectory(memory);
-        await node.Namespaces.RunScriptAsync("""mount -t tmpfs -o "nosuid,nodev,noexec,mode=1777,size=$1" shm "$2" """, [SharedMemorySize, memory], ct);
+        await node.Namespaces.Mounts.MountAsync(
+            "shm", memory, "tmpfs", Libc.MountNoSetUserId | Libc.MountNoDevices | Libc.MountNoExecution, $"mode=1777,size={SharedMemorySize}");
         return new PodSandbox(spec, processId, address);
     }
 
@@ -56,7 +58,7 @@ internal sealed class PodSandboxes(NodeParts node)
             await node.Network.DetachAsync(pod.Metadata.Uid, ct);
         }
 
-        await node.Namespaces.RunScriptAsync("""if mountpoint -q "$1"; then umount -l "$1"; fi""", [Path.Combine(node.Folders.Pod(pod.Metadata.Uid), "shm")], ct);
+        await node.Namespaces.Mounts.UnmountAsync(Path.Combine(node.Folders.Pod(pod.Metadata.Uid), "shm"));
         await node.Cgroups.RemoveAsync($"{node.Cgroups.Name}/pod{pod.Metadata.Uid}", ct);
     }
 }

@@ -111,8 +111,12 @@ internal sealed class OciRuntime(NodeNamespaces namespaces, NodeCgroups cgroups,
     public async Task DeleteAsync(ContainerSpec spec, CancellationToken ct)
     {
         cgroups.Kill(spec.Cgroup);
-        // Fails when the runtime removed the container itself at its end, which is the usual case.
-        await Command.TryRunAsync(namespaces.Enter(Crun(null, "delete", "--force", spec.Id)), ct: ct);
+        // The runtime removes a container itself at its end, which is the usual case.
+        if (Directory.Exists(Path.Combine(runtimeFolder, "crun", spec.Id)))
+        {
+            await Command.TryRunAsync(namespaces.Enter(Crun(null, "delete", "--force", spec.Id)), ct: ct);
+        }
+
         await cgroups.RemoveAsync(spec.Cgroup, ct);
     }
 

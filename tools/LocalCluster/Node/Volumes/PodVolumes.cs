@@ -4,7 +4,6 @@ using k8s.Models;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Node.Isolation;
 using Workspaces.LocalCluster.Node.Native;
-using Workspaces.LocalCluster.Node.Processes;
 
 namespace Workspaces.LocalCluster.Node.Volumes;
 
@@ -23,7 +22,8 @@ internal sealed class PodVolumes(NodeFolders folders, NodeNamespaces namespaces,
         {
             try
             {
-                paths[volume.Name] = await PrepareAsync(pod, volume, ct);
+                ct.ThrowIfCancellationRequested();
+                paths[volume.Name] = await PrepareAsync(pod, volume);
             }
             catch (VolumeNotReadyException e)
             {
@@ -35,28 +35,28 @@ internal sealed class PodVolumes(NodeFolders folders, NodeNamespaces namespaces,
     }
 
     /// <summary>Unmounts and deletes the pod's volumes; claims keep their content.</summary>
-    public async Task RemoveAsync(V1Pod pod, CancellationToken ct)
+    public async Task RemoveAsync(V1Pod pod)
     {
         foreach (var volume in pod.Spec.Volumes ?? [])
         {
             var path = folders.Volume(pod.Metadata.Uid, volume.Name);
             if (_mounted.TryRemove(path, out _))
             {
-                await Command.RunAsync(namespaces.Enter("umount", "-l", path), ct: ct);
+                await namespaces.Mounts.UnmountAsync(path);
             }
         }
     }
 
     private static int? Group(V1Pod pod) => (int?)pod.Spec.SecurityContext?.FsGroup;
 
-    private async Task<string> PrepareAsync(V1Pod pod, V1Volume volume, CancellationToken ct)
+    private async Task<string> PrepareAsync(V1Pod pod, V1Volume volume)
     {
         var ns = pod.Metadata.NamespaceProperty;
         var path = folders.Volume(pod.Metadata.Uid, volume.Name);
         switch (volume)
         {
             case { EmptyDir: { } source }:
-                await PrepareEmptyAsync(pod, source, path, ct);
+                await PrepareEmptyAsync(pod, source, path);
                 return path;
             case { ConfigMap: { } source }:
                 AtomicVolume.Write(path, files.FromConfigMap(ns, source.Name, source.Items, source.Optional, source.DefaultMode), Group(pod));
@@ -80,7 +80,7 @@ internal sealed class PodVolumes(NodeFolders folders, NodeNamespaces namespaces,
         }
     }
 
-    private async Task PrepareEmptyAsync(V1Pod pod, V1EmptyDirVolumeSource source, string path, CancellationToken ct)
+    private async Task PrepareEmptyAsync(V1Pod pod, V1EmptyDirVolumeSource source, string path)
     {
         var group = Group(pod);
         if (source.Medium == "Memory")
@@ -93,7 +93,7 @@ internal sealed class PodVolumes(NodeFolders folders, NodeNamespaces namespaces,
             Directory.CreateDirectory(path);
             var size = source.SizeLimit is { } limit ? $",size={limit.ToInt64().ToString(CultureInfo.InvariantCulture)}" : "";
             var owner = group is null ? "mode=0777" : $"mode=2777,gid={group.Value.ToString(CultureInfo.InvariantCulture)}";
-            await namespaces.RunScriptAsync("""mount -t tmpfs -o "$1" tmpfs "$2" """, [owner + size, path], ct);
+            await namespaces.Mounts.MountAsync("tmpfs", path, "tmpfs", 0, owner + size);
             _mounted[path] = true;
         }
         else if (!Directory.Exists(path))
