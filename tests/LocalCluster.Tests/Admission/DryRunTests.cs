@@ -8,7 +8,8 @@ namespace Workspaces.LocalCluster.Tests.Admission;
 /// <summary>Dry runs: every write answers as it would and leaves everything as it was.</summary>
 public sealed class DryRunTests(ApiCluster cluster) : IClassFixture<ApiCluster>
 {
-    private const string Pod = """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}}""";
+    /// <summary>No scheduler takes it up, so that nothing but a test changes it.</summary>
+    private const string Pod = """{"metadata":{"name":"p"},"spec":{"schedulerName":"nobody","containers":[{"name":"c","image":"i"}]}}""";
 
     [Fact]
     public async Task Create_WithGenerateName_ShowsAName()

@@ -120,8 +120,24 @@ public sealed class PodSecurityTests(ApiCluster cluster) : IClassFixture<ApiClus
         return ns;
     }
 
-    private Task<Answer> LabelAsync(string ns, string label, string value) => cluster.Client.PatchAsync(
-        $"api/v1/namespaces/{ns}", $$$$"""{"metadata":{"labels":{"pod-security.kubernetes.io/{{{{label}}}}":"{{{{value}}}}"}}}""", Merge);
+    /// <summary>Sets a label, and where it enforces a level waits until it does: a server may learn of labels a little later than it stores them.</summary>
+    private async Task<Answer> LabelAsync(string ns, string label, string value)
+    {
+        var labelled = await cluster.Client.PatchAsync(
+            $"api/v1/namespaces/{ns}", $$$$"""{"metadata":{"labels":{"pod-security.kubernetes.io/{{{{label}}}}":"{{{{value}}}}"}}}""", Merge);
+        var level = (string?)labelled.Body["metadata"]?["labels"]?["pod-security.kubernetes.io/enforce"];
+        var version = (string?)labelled.Body["metadata"]?["labels"]?["pod-security.kubernetes.io/enforce-version"] ?? "latest";
+        if (labelled.Code == HttpStatusCode.OK && level is "baseline" or "restricted")
+        {
+            await Eventually.TrueAsync(
+                async () => (await cluster.Client.PostAsync(
+                    $"api/v1/namespaces/{ns}/pods?dryRun=All", """{"metadata":{"name":"probe"},"spec":{"hostPID":true,"containers":[{"name":"c","image":"i"}]}}"""))
+                    .Message?.Contains($"violates PodSecurity \"{level}:{version}\"", StringComparison.Ordinal) == true,
+                $"{level}:{version} to be enforced");
+        }
+
+        return labelled;
+    }
 
     private Task<Answer> PodAsync(string ns, string name, string spec) =>
         cluster.Client.PostAsync($"api/v1/namespaces/{ns}/pods", $$$"""{"metadata":{"name":"{{{name}}}"},"spec":{{{spec}}}}""");

@@ -90,7 +90,7 @@ public sealed class ResourceQuotaTests(ApiCluster cluster) : IClassFixture<ApiCl
         (await PodAsync(ns, "a")).Ok();
         (await cluster.Client.SendAsync(HttpMethod.Delete, $"api/v1/namespaces/{ns}/pods/a", null, "application/json")).Ok();
         await UsedBecomesAsync(ns, "pods", "0");
-        (await PodAsync(ns, "b")).Ok();
+        await Eventually.TrueAsync(async () => (await PodAsync(ns, "b")).Code == HttpStatusCode.Created, "a place for another pod");
     }
 
     [Fact]
@@ -197,6 +197,7 @@ public sealed class ResourceQuotaTests(ApiCluster cluster) : IClassFixture<ApiCl
     [Fact]
     public async Task CreateThatFails_ForItsNameIsTaken_IsNotCharged()
     {
+        TestCluster.IsLocalClusterOrSkip("the use of quota without a moment in which it is too high, which a controller corrects later");
         var ns = await QuotaAsync("""{"hard":{"pods":"2"}}""");
         (await PodAsync(ns, "a")).Ok();
         (await PodAsync(ns, "a")).Refused(HttpStatusCode.Conflict);

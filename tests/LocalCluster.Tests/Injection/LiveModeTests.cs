@@ -128,6 +128,9 @@ public sealed class LiveModeTests(NodeFixture cluster)
         (await cluster.Client.PatchAsync(
             $"api/v1/namespaces/{path.Split('/')[3]}", """{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"restricted"}}}""", "application/merge-patch+json")).Ok();
 
+        await Eventually.TrueAsync(async () => (await cluster.Client.PatchAsync(
+            $"{path}?dryRun=All", $$"""{"spec":{"ephemeralContainers":[{"name":"probe","image":"{{Image}}"}]} }""", Strategic)).Code == HttpStatusCode.Forbidden, "the label to be heeded");
+
         var answer = await AddAsync(path, "live");
 
         Assert.StartsWith(

@@ -46,6 +46,10 @@ public sealed class RefusedPodTests(NodeFixture cluster)
             """{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"baseline","pod-security.kubernetes.io/warn":"baseline"}}}""",
             "application/merge-patch+json")).Ok();
         var injected = new Injected("p") { More = """{"securityContext":{"capabilities":{"add":["SYS_PTRACE"]}}}""" };
+        await Eventually.TrueAsync(
+            async () => (await cluster.Client.PostAsync(
+                $"api/v1/namespaces/{target.Namespace}/pods?dryRun=All", """{"metadata":{"name":"probe"},"spec":{"hostPID":true,"containers":[{"name":"c","image":"i"}]}}""")).Code == HttpStatusCode.Forbidden,
+            "the label to be heeded");
         const string violation =
             "PodSecurity \"baseline:latest\": non-default capabilities (container \"workspace-p\" must not include \"SYS_PTRACE\" in securityContext.capabilities.add)";
 
