@@ -121,7 +121,7 @@ public sealed class RefusedPodTests(NodeFixture cluster)
         (await target.InjectAsync(new Injected("r") { More = Resources })).Ok();
 
         await Eventually.TrueAsync(async () => (await target.EventsAsync()).Any(text => IsFailedCreate(text, kind)), "FailedCreate");
-        Assert.Empty(await target.PodsAsync());
+        await target.PodsAsync(pods => pods.Count == 0, "gone");
         var found = await target.ObservedAsync();
         Assert.Null(Target.Condition(found, "ReplicaFailure"));
         Assert.Null(Target.Condition(found, "Progressing"));

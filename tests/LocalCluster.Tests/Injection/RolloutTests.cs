@@ -11,6 +11,8 @@ public sealed class RolloutTests(NodeFixture cluster)
 {
     private const string NeverReady = """{"readinessProbe":{"exec":{"command":["false"]},"periodSeconds":1}}""";
 
+    private const string NeverStarted = """{"startupProbe":{"exec":{"command":["false"]},"periodSeconds":1,"failureThreshold":600}}""";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class RolloutTests(NodeFixture cluster)
         var target = await Target.CreateAsync(cluster, "Deployment", replicas: 2, manifest => manifest["spec"]!["progressDeadlineSeconds"] = 3);
         await target.RolledOutAsync();
 
-        (await target.InjectAsync(new Injected("c") { Script = "exit 1" })).Ok();
+        (await target.InjectAsync(new Injected("c") { Script = "exit 1", More = NeverStarted })).Ok();
 
         var found = await target.UntilAsync(now => (string?)Target.Condition(now, "Progressing")?["reason"] == "ProgressDeadlineExceeded", "past its deadline");
         Assert.Equal((3, 1, 2), ((int)found["status"]!["replicas"]!, (int)found["status"]!["updatedReplicas"]!, (int)found["status"]!["availableReplicas"]!));
@@ -58,10 +60,15 @@ public sealed class RolloutTests(NodeFixture cluster)
         var target = await Target.CreateAsync(cluster, "Deployment");
         await target.RolledOutAsync();
 
-        // The probe would fail again soon after it succeeded. A second workspace starts later than that, and with it the pod is ready.
-        const string probe = """{"startupProbe":{"exec":{"command":["test","-f","/tmp/up"]},"periodSeconds":1,"failureThreshold":600}}""";
-        var brief = new Injected("brief") { Script = "sleep 2; touch /tmp/up; sleep 3; rm /tmp/up; " + Target.Runs, More = probe };
-        var late = new Injected("late") { Script = "sleep 9; touch /tmp/up; " + Target.Runs, More = probe, Port = 2223 };
+        // The first workspace takes away what its probe looks for as soon as it was seen. The second one, and with it the pod, is ready a few probes later.
+        const string probe = """{"exec":{"command":["sh","-c","test -f /.workspace/up && touch /.workspace/seen"]},"periodSeconds":1,"failureThreshold":600}""";
+        const string lateProbe = """{"exec":{"command":["test","-f","/.workspace/late"]},"periodSeconds":1,"failureThreshold":600}""";
+        var brief = new Injected("brief")
+        {
+            Script = "touch /.workspace/up; while ! test -f /.workspace/seen; do sleep 0.1; done; rm /.workspace/up; sleep 6; touch /.workspace/late; " + Target.Runs,
+            More = $$"""{"startupProbe":{{probe}} }""",
+        };
+        var late = new Injected("late") { Port = 2223, More = $$"""{"startupProbe":{{lateProbe}},"volumeMounts":[{"name":"workspace-brief","mountPath":"/.workspace"}]}""" };
         var patch = JsonNode.Parse(brief.Patch("Deployment", "app", null))!.AsObject();
         foreach (var list in new[] { "containers", "initContainers", "volumes" })
         {
@@ -72,13 +79,15 @@ public sealed class RolloutTests(NodeFixture cluster)
         (await target.ApplyAsync("both", patch.ToJsonString())).Ok();
 
         var gated = await target.PodsAsync(
-            pods => pods.Any(pod => Target.IsInjected(pod) && Status(pod, "workspace-brief") is { State.Running: not null, Started: false, Ready: false }), "gated");
+            pods => pods.Any(pod => Status(pod, "workspace-brief") is { Started: true, Ready: true } && Status(pod, "workspace-late") is { State.Running: not null, Started: false, Ready: false }),
+            "half started");
+        Assert.False(NodeFixture.IsReady(gated.Single(Target.IsInjected)));
         Assert.Contains(gated, pod => !Target.IsInjected(pod) && NodeFixture.IsReady(pod));
-        await target.PodsAsync(
-            pods => pods.Any(pod => Status(pod, "workspace-brief") is { Started: true, Ready: true } && Status(pod, "workspace-late") is { Started: false } && !NodeFixture.IsReady(pod)), "half started");
         await target.RolledOutAsync();
         var last = Assert.Single(await target.PodsAsync(pods => pods.Count == 1, "one"));
         Assert.True(Status(last, "workspace-brief") is { Started: true, Ready: true, RestartCount: 0 });
+        var ready = last.Status.Conditions.Single(condition => condition.Type == "Ready");
+        Assert.True(ready.LastTransitionTime - Status(last, "workspace-brief")!.State.Running.StartedAt >= TimeSpan.FromSeconds(5), "The pod was ready before its last container had started.");
     }
 
     [Fact]
@@ -176,8 +185,13 @@ public sealed class RolloutTests(NodeFixture cluster)
         Assert.True(DateTime.UtcNow >= marked.Metadata.DeletionTimestamp!.Value.AddSeconds(-1), "It was gone before its grace had passed.");
     }
 
-    private static void Crash(JsonObject manifest) =>
-        Target.Template(manifest)["spec"]!["containers"]![0]!["command"] = new JsonArray("sh", "-c", "exit 1");
+    /// <summary>Ends at once, again and again, and is never taken for ready in between.</summary>
+    private static void Crash(JsonObject manifest)
+    {
+        var main = Target.Template(manifest)["spec"]!["containers"]![0]!;
+        main["command"] = new JsonArray("sh", "-c", "exit 1");
+        main["startupProbe"] = JsonNode.Parse(NeverStarted)!["startupProbe"]!.DeepClone();
+    }
 
     private static bool IsCrashing(V1Pod pod) => pod.Status?.ContainerStatuses?.Any(status => status.RestartCount > 0 && !status.Ready) == true;
 
