@@ -13,12 +13,23 @@ internal sealed class PodBasicsAdmission : IAdmission
 
     public void Mutate(AdmissionRequest request)
     {
-        if (request.Type != ResourceTypes.Pods || !request.IsCreate)
+        if (request.Type != ResourceTypes.Pods || request.Subresource is not null)
         {
             return;
         }
 
         var spec = request.Object["spec"]!.AsObject();
+        Tolerate(spec);
+        if (request.IsCreate)
+        {
+            SetPriority(request, spec);
+            CheckRuntime(request, spec);
+        }
+    }
+
+    /// <summary>An update that leaves them out gets them again.</summary>
+    private static void Tolerate(JsonObject spec)
+    {
         var tolerations = spec["tolerations"] as JsonArray ?? [];
         spec["tolerations"] = tolerations;
         foreach (var taint in Taints)
@@ -28,33 +39,58 @@ internal sealed class PodBasicsAdmission : IAdmission
                 tolerations.Add(new JsonObject { ["key"] = taint, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = 300L });
             }
         }
-
-        SetPriority(request, spec);
     }
 
+    /// <summary>A pod names the class; what the class means is the cluster's to say.</summary>
     private static void SetPriority(AdmissionRequest request, JsonObject spec)
     {
         var name = spec.Text("priorityClassName");
-        if (string.IsNullOrEmpty(name))
+        var classes = request.Store.List(ResourceTypes.PriorityClasses);
+        var known = string.IsNullOrEmpty(name) ? classes.FirstOrDefault(p => p.Json.Flag("globalDefault") == true) : request.Store.Get(ResourceTypes.PriorityClasses, null, name);
+        long? value = name switch
         {
-            var fallback = request.Store.List(ResourceTypes.PriorityClasses).FirstOrDefault(p => p.Json.Flag("globalDefault") == true);
-            spec["priority"] = fallback?.Json.Number("value") ?? 0;
-            if (fallback is not null)
-            {
-                spec["priorityClassName"] = fallback.Name;
-            }
-        }
-        else
+            null or "" => known?.Json.Number("value") ?? 0,
+            "system-node-critical" => 2000001000,
+            "system-cluster-critical" => 2000000000,
+            _ => known?.Json.Number("value"),
+        };
+        if (value is not { } priority)
         {
-            var known = name switch
-            {
-                "system-node-critical" => 2000001000,
-                "system-cluster-critical" => 2000000000,
-                _ => request.Store.Get(ResourceTypes.PriorityClasses, null, name)?.Json.Number("value"),
-            };
-            spec["priority"] = known ?? throw ApiErrors.Forbidden(ResourceTypes.Pods, request.Name, $"no PriorityClass with name {name} was found");
+            throw ApiErrors.Forbidden(ResourceTypes.Pods, request.Name, $"no PriorityClass with name {name} was found");
         }
 
-        spec.SetDefault("preemptionPolicy", "PreemptLowerPriority");
+        if (string.IsNullOrEmpty(name) && known is not null)
+        {
+            spec["priorityClassName"] = known.Name;
+        }
+
+        const string Computed = "must not be provided in pod spec; priority admission controller computed";
+        if (spec.Number("priority") is { } given && given != priority)
+        {
+            throw ApiErrors.Forbidden(ResourceTypes.Pods, request.Name, $"the integer value of priority ({given}) {Computed} {priority} from the given PriorityClass name");
+        }
+
+        var preemption = known?.Json.Text("preemptionPolicy") ?? "PreemptLowerPriority";
+        if (spec.Text("preemptionPolicy") is { Length: > 0 } policy && policy != preemption)
+        {
+            throw ApiErrors.Forbidden(ResourceTypes.Pods, request.Name, $"the string value of PreemptionPolicy ({policy}) {Computed} {preemption} from the given PriorityClass name");
+        }
+
+        spec["priority"] = priority;
+        spec["preemptionPolicy"] = preemption;
+    }
+
+    /// <summary>This cluster has no RuntimeClass, and so none that a pod could ask for.</summary>
+    private static void CheckRuntime(AdmissionRequest request, JsonObject spec)
+    {
+        if (spec.Text("runtimeClassName") is { Length: > 0 } name)
+        {
+            throw ApiErrors.Forbidden(ResourceTypes.Pods, request.Name, $"pod rejected: RuntimeClass \"{name}\" not found");
+        }
+
+        if (spec["overhead"] is JsonObject { Count: > 0 })
+        {
+            throw ApiErrors.Forbidden(ResourceTypes.Pods, request.Name, "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+        }
     }
 }

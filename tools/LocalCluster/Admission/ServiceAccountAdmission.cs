@@ -51,7 +51,7 @@ internal sealed class ServiceAccountAdmission : IAdmission
             return;
         }
 
-        var volume = spec.Objects("volumes").Select(v => v.Text("name")!).FirstOrDefault(n => n.StartsWith(VolumePrefix, StringComparison.Ordinal));
+        var volume = spec.Objects("volumes").Select(v => v.Text("name") ?? "").FirstOrDefault(n => n.StartsWith(VolumePrefix, StringComparison.Ordinal));
         if (volume is null)
         {
             volume = Operations.GeneratedNames.From(VolumePrefix);

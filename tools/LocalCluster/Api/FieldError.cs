@@ -10,7 +10,8 @@ public sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError Required(string field, string detail = "") =>
         new("FieldValueRequired", field, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
 
-    public static FieldError Invalid(string field, string value, string detail) => new("FieldValueInvalid", field, $"Invalid value: {value}: {detail}");
+    public static FieldError Invalid(string field, string value, string detail) =>
+        new("FieldValueInvalid", field, detail.Length == 0 ? $"Invalid value: {value}" : $"Invalid value: {value}: {detail}");
 
     public static FieldError Forbidden(string field, string detail) => new("FieldValueForbidden", field, $"Forbidden: {detail}");
 

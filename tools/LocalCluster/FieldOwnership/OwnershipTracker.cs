@@ -18,19 +18,29 @@ internal static class OwnershipTracker
         "apiVersion", "kind", "metadata", "metadata.name", "metadata.namespace", "metadata.creationTimestamp", "metadata.selfLink", "metadata.uid",
         "metadata.clusterName", "metadata.generation", "metadata.managedFields", "metadata.resourceVersion");
 
-    /// <summary>Records a create, update or patch in <paramref name="written"/>, whose managedFields it sets.</summary>
+    /// <summary>
+    /// Records a create, update or patch in <paramref name="written"/>, whose managedFields it sets. An object whose fields cannot be told apart is
+    /// recorded nowhere: validation says what is wrong with it.
+    /// </summary>
     public static void Update(JsonObject? live, JsonObject written, OwnershipRequest request)
     {
-        var fields = Start(live, written, request);
-        if (live is not null && fields.IsEmpty)
+        try
         {
-            // Nobody tracked this object so far, and an update does not begin to.
-            (written["metadata"] as JsonObject)?.Remove("managedFields");
-            return;
-        }
+            var fields = Start(live, written, request);
+            if (live is not null && fields.IsEmpty)
+            {
+                // Nobody tracked this object so far, and an update does not begin to.
+                (written["metadata"] as JsonObject)?.Remove("managedFields");
+                return;
+            }
 
-        Track(Bare(live) ?? NewObject.Of(written, request.Schema), Bare(written)!, fields, request, request.ManagerFor(Manager.Update));
-        fields.WriteTo(written);
+            Track(Bare(live) ?? NewObject.Of(written, request.Schema), Bare(written)!, fields, request, request.ManagerFor(Manager.Update));
+            fields.WriteTo(written);
+        }
+        catch (OwnershipException)
+        {
+            (written["metadata"] as JsonObject)?.Remove("managedFields");
+        }
     }
 
     /// <summary>

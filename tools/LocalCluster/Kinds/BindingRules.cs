@@ -4,9 +4,11 @@ using Workspaces.LocalCluster.Api;
 namespace Workspaces.LocalCluster.Kinds;
 
 /// <summary>RoleBindings and ClusterRoleBindings: who gets which role; the role can never be another.</summary>
-internal sealed class BindingRules : KindRules
+internal sealed class BindingRules(bool isNamespaced) : KindRules
 {
     private const string Group = "rbac.authorization.k8s.io";
+
+    private static readonly string[] SubjectKinds = ["ServiceAccount", "User", "Group"];
 
     public override void Default(JsonObject obj)
     {
@@ -22,30 +24,24 @@ internal sealed class BindingRules : KindRules
 
     public override void Validate(JsonObject obj, List<FieldError> errors)
     {
-        if (obj.Text("roleRef", "kind") is not ("Role" or "ClusterRole"))
+        var role = obj["roleRef"];
+        var kinds = isNamespaced ? (string[])["Role", "ClusterRole"] : ["ClusterRole"];
+        if (role.Text("apiGroup") != Group)
         {
-            errors.Add(FieldError.NotSupported("roleRef.kind", FieldError.Quote(obj.Text("roleRef", "kind")), "ClusterRole", "Role"));
+            errors.Add(FieldError.NotSupported("roleRef.apiGroup", FieldError.Quote(role.Text("apiGroup")), Group));
         }
 
-        if (string.IsNullOrEmpty(obj.Text("roleRef", "name")))
+        if (!kinds.Contains(role.Text("kind")))
         {
-            errors.Add(FieldError.Required("roleRef.name"));
+            errors.Add(FieldError.NotSupported("roleRef.kind", FieldError.Quote(role.Text("kind")), kinds));
         }
 
+        Checks.Given(role, "name", "roleRef", errors);
+        Checks.Name(role, "name", "roleRef", Names.WrongPathSegment, errors);
         var index = 0;
         foreach (var subject in obj.Objects("subjects"))
         {
-            if (string.IsNullOrEmpty(subject.Text("name")))
-            {
-                errors.Add(FieldError.Required($"subjects[{index}].name"));
-            }
-
-            if (subject.Text("kind") == "ServiceAccount" && string.IsNullOrEmpty(subject.Text("namespace")))
-            {
-                errors.Add(FieldError.Required($"subjects[{index}].namespace"));
-            }
-
-            index++;
+            Subject(subject, $"subjects[{index++}]", errors);
         }
     }
 
@@ -53,9 +49,41 @@ internal sealed class BindingRules : KindRules
     {
         if (!JsonNode.DeepEquals(obj["roleRef"], old["roleRef"]))
         {
-            errors.Add(FieldError.Invalid("roleRef", obj["roleRef"]?.ToJsonString(ApiJson.Options) ?? "null", "cannot change roleRef"));
+            errors.Add(FieldError.Invalid("roleRef", GoStructs.RoleRef(obj["roleRef"]), "cannot change roleRef"));
         }
     }
 
     public override string? WrongName(string name) => Names.WrongPathSegment(name);
+
+    private void Subject(JsonObject subject, string at, List<FieldError> errors)
+    {
+        Checks.Given(subject, "name", at, errors);
+        var group = subject.Text("apiGroup") ?? "";
+        switch (subject.Text("kind"))
+        {
+            case "ServiceAccount":
+                Checks.Name(subject, "name", at, Names.WrongSubdomain, errors);
+                if (group.Length > 0)
+                {
+                    errors.Add(FieldError.NotSupported($"{at}.apiGroup", FieldError.Quote(group), ""));
+                }
+
+                if (!isNamespaced)
+                {
+                    Checks.Given(subject, "namespace", at, errors);
+                }
+
+                break;
+            case "User" or "Group":
+                if (group != Group)
+                {
+                    errors.Add(FieldError.NotSupported($"{at}.apiGroup", FieldError.Quote(group), Group));
+                }
+
+                break;
+            default:
+                errors.Add(FieldError.NotSupported($"{at}.kind", FieldError.Quote(subject.Text("kind")), SubjectKinds));
+                break;
+        }
+    }
 }

@@ -32,26 +32,15 @@ internal sealed class ConfigRules(bool isSecret) : KindRules
 
     public override void Validate(JsonObject obj, List<FieldError> errors)
     {
-        var size = 0L;
-        foreach (var part in new[] { "data", "binaryData" })
-        {
-            foreach (var (key, value) in obj[part] as JsonObject ?? [])
-            {
-                if (!Names.IsConfigKey(key))
-                {
-                    errors.Add(FieldError.Invalid(
-                        $"{part}[{key}]", FieldError.Quote(key),
-                        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', "
-                        + "regex used for validation is '[-._a-zA-Z0-9]+')"));
-                }
-
-                size += key.Length + ((string?)value ?? "").Length;
-            }
-        }
-
+        var size = Part(obj, "data", errors) + Part(obj, "binaryData", errors);
         if (size > SizeLimit)
         {
-            errors.Add(new FieldError("FieldValueTooLong", isSecret ? "data" : "", $"Too long: may not be more than {SizeLimit} bytes"));
+            errors.Add(FieldError.TooLong(isSecret ? "data" : "", SizeLimit));
+        }
+
+        if (isSecret)
+        {
+            SecretTypes.Validate(obj, errors);
         }
     }
 
@@ -80,4 +69,27 @@ internal sealed class ConfigRules(bool isSecret) : KindRules
             }
         }
     }
+
+    /// <summary>Reports wrong keys of one map; returns how many bytes its values are.</summary>
+    private long Part(JsonObject obj, string part, List<FieldError> errors)
+    {
+        var size = 0L;
+        foreach (var (key, value) in obj[part] as JsonObject ?? [])
+        {
+            var at = $"{part}[{key}]";
+            errors.AddRange(Names.ConfigKeyProblems(key).Select(p => FieldError.Invalid(at, FieldError.Quote(key), p)));
+            if (part == "data" && obj["binaryData"] is JsonObject binary && binary.ContainsKey(key))
+            {
+                errors.Add(FieldError.Invalid(at, FieldError.Quote(key), "duplicate of key present in binaryData"));
+            }
+
+            var text = (string?)value ?? "";
+            size += isSecret || part == "binaryData" ? Bytes(text) : Encoding.UTF8.GetByteCount(text);
+        }
+
+        return size;
+    }
+
+    /// <summary>How many bytes a text in base64 stands for.</summary>
+    private static long Bytes(string base64) => (base64.Length / 4 * 3) - base64.AsSpan().Count('=');
 }

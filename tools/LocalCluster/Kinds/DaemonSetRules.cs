@@ -7,7 +7,7 @@ namespace Workspaces.LocalCluster.Kinds;
 /// <summary>DaemonSets.</summary>
 internal sealed class DaemonSetRules : WorkloadRules
 {
-    private static readonly string[] Strategies = ["OnDelete", "RollingUpdate"];
+    private static readonly string[] Strategies = ["RollingUpdate", "OnDelete"];
 
     /// <summary>How often the template changed, in an annotation that only the server writes.</summary>
     private const string TemplateGeneration = "deprecated.daemonset.template.generation";
@@ -36,6 +36,51 @@ internal sealed class DaemonSetRules : WorkloadRules
         }
     }
 
-    protected override void ValidateWorkload(JsonObject spec, List<FieldError> errors) =>
-        PodValidation.OneOf(spec["updateStrategy"]!.AsObject(), "spec.updateStrategy", "type", Strategies, errors);
+    protected override string SelectorWord => "daemonset";
+
+    protected override string DeadlineWord => "DaemonSet";
+
+    protected override bool NeedsSelector => false;
+
+    protected override bool WarnsOfName => false;
+
+    protected override void ValidateFirst(JsonObject spec, List<FieldError> errors)
+    {
+    }
+
+    /// <summary>What is wrong in the selector was said; the template is looked at all the same.</summary>
+    protected override bool WrongSelector(JsonObject selector, List<FieldError> errors) => true;
+
+    protected override void ValidateWorkload(JsonObject spec, List<FieldError> errors)
+    {
+        Checks.NotNegative(spec, "minReadySeconds", "spec", errors);
+        var strategy = spec["updateStrategy"]!.AsObject();
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            Rolling(strategy["rollingUpdate"], "spec.updateStrategy.rollingUpdate", errors);
+        }
+        else if (strategy.Text("type") != "OnDelete")
+        {
+            errors.Add(FieldError.NotSupported("spec.updateStrategy", GoStructs.Strategy(strategy, GoStructs.SurgeUpdate), Strategies));
+        }
+
+        Checks.NotNegative(spec, "revisionHistoryLimit", "spec", errors);
+    }
+
+    private static void Rolling(JsonNode? rolling, string at, List<FieldError> errors)
+    {
+        var (unavailable, surge) = (rolling.At("maxUnavailable"), rolling.At("maxSurge"));
+        Checks.CountOrPercent(unavailable, $"{at}.maxUnavailable", errors);
+        Checks.CountOrPercent(surge, $"{at}.maxSurge", errors);
+        Checks.AtMostAll(unavailable, $"{at}.maxUnavailable", errors);
+        Checks.AtMostAll(surge, $"{at}.maxSurge", errors);
+        if (Checks.CountOf(unavailable) != 0 && Checks.CountOf(surge) != 0)
+        {
+            errors.Add(FieldError.Invalid($"{at}.maxSurge", GoStructs.Any(surge), "may not be set when maxUnavailable is non-zero"));
+        }
+        else if (Checks.CountOf(unavailable) == 0 && Checks.CountOf(surge) == 0)
+        {
+            errors.Add(FieldError.Required($"{at}.maxUnavailable", "cannot be 0 when maxSurge is 0"));
+        }
+    }
 }

@@ -29,23 +29,42 @@ internal sealed class DeploymentRules : WorkloadRules
 
     protected override void ValidateWorkload(JsonObject spec, List<FieldError> errors)
     {
-        var strategy = spec["strategy"]!.AsObject();
-        PodValidation.OneOf(strategy, "spec.strategy", "type", Strategies, errors);
-        if (strategy.Text("type") == "Recreate" && strategy["rollingUpdate"] is not null)
-        {
-            errors.Add(FieldError.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
-        }
-
-        if (strategy["rollingUpdate"] is { } rolling && IsNothing(rolling["maxSurge"]) && IsNothing(rolling["maxUnavailable"]))
-        {
-            errors.Add(FieldError.Invalid("spec.strategy.rollingUpdate.maxUnavailable", $"{rolling["maxUnavailable"]}", "may not be 0 when `maxSurge` is 0"));
-        }
-
+        Strategy(spec["strategy"]!.AsObject(), "spec.strategy", errors);
+        Checks.NotNegative(spec, "minReadySeconds", "spec", errors);
+        Checks.NotNegative(spec, "revisionHistoryLimit", "spec", errors);
+        Checks.NotNegative(spec, "progressDeadlineSeconds", "spec", errors);
         if (spec.Number("progressDeadlineSeconds") is { } deadline && deadline <= (spec.Number("minReadySeconds") ?? 0))
         {
             errors.Add(FieldError.Invalid("spec.progressDeadlineSeconds", $"{deadline}", "must be greater than minReadySeconds"));
         }
     }
 
-    private static bool IsNothing(JsonNode? value) => value?.ToString() is "0" or "0%";
+    private static void Strategy(JsonObject strategy, string at, List<FieldError> errors)
+    {
+        var rolling = strategy["rollingUpdate"];
+        switch (strategy.Text("type"))
+        {
+            case "Recreate":
+                if (rolling is not null)
+                {
+                    errors.Add(FieldError.Forbidden($"{at}.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
+                }
+
+                break;
+            case "RollingUpdate":
+                var (unavailable, surge) = (rolling.At("maxUnavailable"), rolling.At("maxSurge"));
+                Checks.CountOrPercent(unavailable, $"{at}.rollingUpdate.maxUnavailable", errors);
+                Checks.CountOrPercent(surge, $"{at}.rollingUpdate.maxSurge", errors);
+                if (Checks.CountOf(unavailable) == 0 && Checks.CountOf(surge) == 0)
+                {
+                    errors.Add(FieldError.Invalid($"{at}.rollingUpdate.maxUnavailable", GoStructs.Any(unavailable), "may not be 0 when `maxSurge` is 0"));
+                }
+
+                Checks.AtMostAll(unavailable, $"{at}.rollingUpdate.maxUnavailable", errors);
+                break;
+            default:
+                errors.Add(FieldError.NotSupported(at, GoStructs.Strategy(strategy, GoStructs.SurgeUpdate), Strategies));
+                break;
+        }
+    }
 }

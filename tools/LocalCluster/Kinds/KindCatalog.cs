@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
 
 namespace Workspaces.LocalCluster.Kinds;
@@ -12,33 +11,26 @@ internal static class KindCatalog
     {
         [ResourceTypes.Namespaces] = new NamespaceRules(),
         [ResourceTypes.Pods] = new PodRules(),
-        [ResourceTypes.PodTemplates] = new DefaultsOnly(o => PodDefaults.OfSpec(o.Ensure("template").Ensure("spec"))),
+        [ResourceTypes.PodTemplates] = new PodTemplateRules(),
         [ResourceTypes.Services] = new ServiceRules(),
         [ResourceTypes.ConfigMaps] = new ConfigRules(isSecret: false),
         [ResourceTypes.Secrets] = new ConfigRules(isSecret: true),
         [ResourceTypes.PersistentVolumeClaims] = new ClaimRules(),
-        [ResourceTypes.PersistentVolumes] = new DefaultsOnly(o =>
-        {
-            o.Ensure("spec").SetDefault("persistentVolumeReclaimPolicy", "Retain");
-            o.Ensure("spec").SetDefault("volumeMode", "Filesystem");
-        }),
+        [ResourceTypes.PersistentVolumes] = new VolumeRules(),
         [ResourceTypes.Deployments] = new DeploymentRules(),
         [ResourceTypes.ReplicaSets] = new ReplicaSetRules(),
         [ResourceTypes.StatefulSets] = new StatefulSetRules(),
         [ResourceTypes.DaemonSets] = new DaemonSetRules(),
         [ResourceTypes.NetworkPolicies] = new NetworkPolicyRules(),
-        [ResourceTypes.EndpointSlices] = new DefaultsOnly(o => DefaultProtocol(o.Objects("ports"))),
-        [ResourceTypes.Endpoints] = new DefaultsOnly(o => DefaultProtocol(o.Objects("subsets").SelectMany(s => s.Objects("ports")))),
-        [ResourceTypes.Roles] = new RoleRules(),
-        [ResourceTypes.ClusterRoles] = new RoleRules(),
-        [ResourceTypes.RoleBindings] = new BindingRules(),
-        [ResourceTypes.ClusterRoleBindings] = new BindingRules(),
-        [ResourceTypes.StorageClasses] = new DefaultsOnly(o =>
-        {
-            o.SetDefault("reclaimPolicy", "Delete");
-            o.SetDefault("volumeBindingMode", "Immediate");
-        }),
-        [ResourceTypes.PriorityClasses] = new DefaultsOnly(o => o.SetDefault("preemptionPolicy", "PreemptLowerPriority")),
+        [ResourceTypes.EndpointSlices] = new EndpointSliceRules(),
+        [ResourceTypes.Endpoints] = new EndpointsRules(),
+        [ResourceTypes.Roles] = new RoleRules(isNamespaced: true),
+        [ResourceTypes.ClusterRoles] = new RoleRules(isNamespaced: false),
+        [ResourceTypes.RoleBindings] = new BindingRules(isNamespaced: true),
+        [ResourceTypes.ClusterRoleBindings] = new BindingRules(isNamespaced: false),
+        [ResourceTypes.StorageClasses] = new StorageClassRules(),
+        [ResourceTypes.PriorityClasses] = new PriorityClassRules(),
+        [ResourceTypes.ControllerRevisions] = new ControllerRevisionRules(),
         [ResourceTypes.PodDisruptionBudgets] = new DisruptionBudgetRules(),
         [ResourceTypes.Leases] = new LeaseRules(),
         [ResourceTypes.ResourceQuotas] = new QuotaRules(),
@@ -46,12 +38,4 @@ internal static class KindCatalog
     };
 
     public static KindRules Of(ResourceType type) => Rules.GetValueOrDefault(type, Plain);
-
-    private static void DefaultProtocol(IEnumerable<JsonObject> ports)
-    {
-        foreach (var port in ports)
-        {
-            port.SetDefault("protocol", "TCP");
-        }
-    }
 }

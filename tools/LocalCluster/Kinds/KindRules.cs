@@ -29,6 +29,16 @@ internal class KindRules
     {
     }
 
+    /// <summary>Reports what a new object may not have. <see cref="Validate"/> runs as well.</summary>
+    public virtual void ValidateCreate(JsonObject obj, List<FieldError> errors)
+    {
+    }
+
+    /// <summary>Adds texts for Warning headers about a valid object.</summary>
+    public virtual void Warn(JsonObject obj, JsonObject? old, ICollection<string> warnings)
+    {
+    }
+
     /// <summary>Reports changes that are not allowed. <see cref="Validate"/> runs as well.</summary>
     public virtual void ValidateUpdate(JsonObject obj, JsonObject old, List<FieldError> errors)
     {

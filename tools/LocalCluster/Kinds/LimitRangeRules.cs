@@ -28,11 +28,9 @@ internal sealed class LimitRangeRules : KindRules
         {
             var at = $"spec.limits[{index++}]";
             var type = limit.Text("type") ?? "";
-            if (Names.WrongQualifiedName(type) is { } wrong)
-            {
-                errors.Add(FieldError.Invalid($"{at}.type", FieldError.Quote(type), wrong));
-            }
-            else if (!type.Contains('/') && !Types.Contains(type))
+            var before = errors.Count;
+            Checks.QualifiedName(type, $"{at}.type", errors);
+            if (errors.Count == before && !type.Contains('/') && !Types.Contains(type))
             {
                 errors.Add(FieldError.Invalid($"{at}.type", FieldError.Quote(type), "must be a standard limit type or fully qualified"));
             }

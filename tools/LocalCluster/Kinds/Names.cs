@@ -8,19 +8,18 @@ namespace Workspaces.LocalCluster.Kinds;
 /// </summary>
 internal static partial class Names
 {
+    private const string QualifiedForm =
+        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', "
+        + "regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
     private const string SubdomainForm = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 
     public static string? WrongLabel(string name) =>
         name.Length > 63 ? "must be no more than 63 characters"
         : Label().IsMatch(name) ? null
+        : Subdomain().IsMatch(name) ? "must not contain dots"
         : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character "
             + "(e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-
-    public static string? WrongServiceName(string name) =>
-        name.Length > 63 ? "must be no more than 63 characters"
-        : ServiceName().IsMatch(name) ? null
-        : "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric "
-            + "character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
     public static string? WrongSubdomain(string name) =>
         name.Length > 253 ? "must be no more than 253 characters"
@@ -40,31 +39,106 @@ internal static partial class Names
         : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
             + "character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-    public static string? WrongQualifiedName(string key)
+    public static string? WrongQualifiedName(string key) => QualifiedNameProblems(key).FirstOrDefault();
+
+    /// <summary>Everything that is wrong with a name that may have a domain in front, such as a label's.</summary>
+    public static IEnumerable<string> QualifiedNameProblems(string key)
     {
         var parts = key.Split('/');
-        var name = parts[^1];
-        if (parts.Length > 2 || (parts.Length == 2 && WrongSubdomain(parts[0]) is not null))
+        if (parts.Length > 2)
         {
-            return "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. "
-                + "'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS "
-                + "subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            yield return $"a valid label key {QualifiedForm} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            yield break;
         }
 
-        return name.Length == 0 ? "name part must be non-empty"
-            : name.Length > 63 ? "name part must be no more than 63 characters"
-            : QualifiedName().IsMatch(name) ? null
-            : "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or "
-                + "'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+        if (parts is ["", _])
+        {
+            yield return "prefix part must be non-empty";
+        }
+        else if (parts.Length == 2 && WrongSubdomain(parts[0]) is { } wrong)
+        {
+            yield return $"prefix part {wrong}";
+        }
+
+        var name = parts[^1];
+        if (name.Length == 0)
+        {
+            yield return "name part must be non-empty";
+        }
+        else if (name.Length > 63)
+        {
+            yield return "name part must be no more than 63 characters";
+        }
+
+        if (!QualifiedName().IsMatch(name))
+        {
+            yield return $"name part {QualifiedForm}";
+        }
     }
 
-    public static bool IsConfigKey(string key) => key.Length is > 0 and <= 253 && ConfigKey().IsMatch(key) && key is not ("." or "..") && !key.StartsWith("..", StringComparison.Ordinal);
+    /// <summary>Everything that is wrong with the name of a port.</summary>
+    public static IEnumerable<string> PortNameProblems(string name)
+    {
+        if (name.Length > 15)
+        {
+            yield return "must be no more than 15 characters";
+        }
+
+        if (!PortName().IsMatch(name))
+        {
+            yield return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+        }
+
+        if (!name.Any(char.IsAsciiLetterLower))
+        {
+            yield return "must contain at least one letter (a-z)";
+        }
+
+        if (name.Contains("--", StringComparison.Ordinal))
+        {
+            yield return "must not contain consecutive hyphens";
+        }
+
+        if (name.StartsWith('-') || name.EndsWith('-'))
+        {
+            yield return "must not begin or end with a hyphen";
+        }
+    }
+
+    /// <summary>Everything that is wrong with a key of a ConfigMap or Secret, which can be a file's name.</summary>
+    public static IEnumerable<string> ConfigKeyProblems(string key)
+    {
+        if (key.Length > 253)
+        {
+            yield return "must be no more than 253 characters";
+        }
+
+        if (!ConfigKey().IsMatch(key))
+        {
+            yield return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', "
+                + "regex used for validation is '[-._a-zA-Z0-9]+')";
+        }
+
+        if (key is "." or "..")
+        {
+            yield return $"must not be '{key}'";
+        }
+        else if (key.StartsWith("..", StringComparison.Ordinal))
+        {
+            yield return "must not start with '..'";
+        }
+    }
+
+    /// <summary>What is wrong with the name of an environment variable.</summary>
+    public static string? WrongVariable(string name) => name.Contains('=') || name.Any(c => c is < ' ' or > '~')
+        ? "a valid environment variable name must consist only of printable ASCII characters other than '='"
+        : null;
 
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", RegexOptions.CultureInvariant)]
     private static partial Regex Label();
 
-    [GeneratedRegex("^[a-z]([-a-z0-9]*[a-z0-9])?$", RegexOptions.CultureInvariant)]
-    private static partial Regex ServiceName();
+    [GeneratedRegex("^[-a-z0-9]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex PortName();
 
     [GeneratedRegex($"^{SubdomainForm}$", RegexOptions.CultureInvariant)]
     private static partial Regex Subdomain();

@@ -127,6 +127,8 @@ internal static class PodDefaults
             }
         }
 
+        // Of a feature that is off unless a cluster's operator turns it on.
+        (container["lifecycle"] as JsonObject)?.Remove("stopSignal");
         foreach (var hook in new[] { container.At("lifecycle", "postStart"), container.At("lifecycle", "preStop") })
         {
             OfHttpGet(hook.At("httpGet") as JsonObject);

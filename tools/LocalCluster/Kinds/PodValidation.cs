@@ -1,72 +1,60 @@
 using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
-using Workspaces.LocalCluster.Schemas;
+using Workspaces.LocalCluster.Kinds.PodSpecs;
 
 namespace Workspaces.LocalCluster.Kinds;
 
-/// <summary>What makes a pod spec invalid, in the API server's words.</summary>
+/// <summary>What makes a pod spec invalid, in the API server's words and order. Each part has its own checks in PodSpecs.</summary>
 internal static class PodValidation
 {
     private static readonly string[] RestartPolicies = ["Always", "OnFailure", "Never"];
-    private static readonly string[] DnsPolicies = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"];
+    private static readonly string[] DnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
+    private static readonly string[] PreemptionPolicies = ["PreemptLowerPriority", "Never"];
 
     public static void Spec(JsonObject spec, string field, bool isTemplate, List<FieldError> errors)
     {
-        var volumes = Volumes(spec, field, errors);
-        var names = new HashSet<string>();
-        var containers = spec.Objects("containers").ToList();
-        if (containers.Count == 0)
-        {
-            errors.Add(FieldError.Required($"{field}.containers"));
-        }
-
-        Each(spec, "containers", (c, at) => ContainerValidation.Container(c, at, volumes, names, errors));
-        Each(spec, "initContainers", (c, at) => ContainerValidation.InitContainer(c, at, volumes, names, errors));
-        if (!isTemplate)
-        {
-            Each(spec, "ephemeralContainers", (c, at) => ContainerValidation.Ephemeral(c, at, volumes, names, containers, errors));
-        }
-
+        var pod = new PodSpecContext(spec, field, VolumeValidation.Check(spec, field, errors));
+        ContainerValidation.Containers(pod, errors);
+        ContainerValidation.InitContainers(pod, errors);
+        ContainerValidation.Ephemeral(pod, errors);
+        ResourceValidation.OfPod(pod, errors);
+        PortValidation.OnHostNetwork(pod, isTemplate, errors);
         OneOf(spec, field, "restartPolicy", RestartPolicies, errors);
         OneOf(spec, field, "dnsPolicy", DnsPolicies, errors);
-        if (spec.Flag("hostPID") == true && spec.Flag("shareProcessNamespace") == true)
-        {
-            errors.Add(FieldError.Invalid($"{field}.shareProcessNamespace", "true", "ShareProcessNamespace and HostPID cannot both be enabled"));
-        }
-
-        if (spec.Number("terminationGracePeriodSeconds") is < 0 and var grace)
-        {
-            errors.Add(FieldError.Invalid($"{field}.terminationGracePeriodSeconds", $"{grace}", "must be greater than or equal to 0"));
-        }
-
-        foreach (var name in new[] { "serviceAccountName", "nodeName" })
-        {
-            if (spec.Text(name) is { Length: > 0 } value && Names.WrongSubdomain(value) is { } wrong)
-            {
-                errors.Add(FieldError.Invalid($"{field}.{name}", FieldError.Quote(value), wrong));
-            }
-        }
-
-        foreach (var name in new[] { "hostname", "subdomain" })
-        {
-            if (spec.Text(name) is { Length: > 0 } value && Names.WrongLabel(value) is { } wrong)
-            {
-                errors.Add(FieldError.Invalid($"{field}.{name}", FieldError.Quote(value), wrong));
-            }
-        }
-
         MetadataRules.Labels(spec["nodeSelector"] as JsonObject, $"{field}.nodeSelector", errors);
-        if (spec.Text("activeDeadlineSeconds") is null && spec.Number("activeDeadlineSeconds") is <= 0 and var deadline)
+        SecurityContextValidation.OfPod(pod, errors);
+        AffinityValidation.OfPod(spec["affinity"], $"{field}.affinity", errors);
+        NameResolution.Dns(spec, $"{field}.dnsConfig", errors);
+        ReadinessGates(spec, $"{field}.readinessGates", errors);
+        SchedulingValidation.Gates(spec, $"{field}.schedulingGates", errors);
+        SchedulingValidation.Spread(spec, $"{field}.topologySpreadConstraints", errors);
+        HostUsers(pod, errors);
+        Checks.Name(spec, "serviceAccountName", field, Names.WrongSubdomain, errors);
+        Checks.Name(spec, "nodeName", field, Names.WrongSubdomain, errors);
+        if (spec.Number("activeDeadlineSeconds") is (< 1 or > int.MaxValue) and var deadline)
         {
             errors.Add(FieldError.Invalid($"{field}.activeDeadlineSeconds", $"{deadline}", "must be between 1 and 2147483647, inclusive"));
         }
 
-        void Each(JsonObject from, string list, Action<JsonObject, string> check)
+        Checks.Name(spec, "hostname", field, Names.WrongLabel, errors);
+        Checks.Name(spec, "subdomain", field, Names.WrongLabel, errors);
+        SchedulingValidation.Tolerations(spec, $"{field}.tolerations", errors);
+        NameResolution.HostAliases(spec, $"{field}.hostAliases", errors);
+        Checks.Name(spec, "priorityClassName", field, Names.WrongSubdomain, errors);
+        Checks.Name(spec, "runtimeClassName", field, Names.WrongSubdomain, errors);
+        Checks.Known(spec, "preemptionPolicy", field, PreemptionPolicies, errors);
+        OperatingSystemValidation.OfPod(pod, errors);
+    }
+
+    /// <summary>What is asked of pods and not of templates.</summary>
+    public static void PodOnly(JsonObject spec, string field, List<FieldError> errors)
+    {
+        foreach (var list in (string[])["containers", "initContainers"])
         {
             var index = 0;
-            foreach (var container in from.Objects(list))
+            foreach (var container in spec.Objects(list))
             {
-                check(container, $"{field}.{list}[{index++}]");
+                ContainerValidation.Image(container, $"{field}.{list}[{index++}]", errors);
             }
         }
     }
@@ -84,65 +72,26 @@ internal static class PodValidation
         }
     }
 
-    private static Dictionary<string, JsonObject> Volumes(JsonObject spec, string field, List<FieldError> errors)
+    private static void ReadinessGates(JsonObject spec, string at, List<FieldError> errors)
     {
-        var volumes = new Dictionary<string, JsonObject>();
         var index = 0;
-        foreach (var volume in spec.Objects("volumes"))
+        foreach (var gate in spec.Objects("readinessGates"))
         {
-            var at = $"{field}.volumes[{index++}]";
-            var name = volume.Text("name") ?? "";
-            if (name.Length == 0)
-            {
-                errors.Add(FieldError.Required($"{at}.name"));
-            }
-            else if (Names.WrongLabel(name) is { } wrong)
-            {
-                errors.Add(FieldError.Invalid($"{at}.name", FieldError.Quote(name), wrong));
-            }
-
-            if (name.Length > 0 && !volumes.TryAdd(name, volume))
-            {
-                errors.Add(FieldError.Duplicate($"{at}.name", FieldError.Quote(name)));
-            }
-
-            Source(volume, at, errors);
+            Checks.QualifiedName(gate.Text("conditionType") ?? "", $"{at}[{index++}].conditionType", errors);
         }
-
-        return volumes;
     }
 
-    private static void Source(JsonObject volume, string at, List<FieldError> errors)
+    /// <summary>Users of its own go with namespaces of its own.</summary>
+    private static void HostUsers(PodSpecContext pod, List<FieldError> errors)
     {
-        var sources = volume.Where(p => p.Key != "name").Select(p => p.Key).ToList();
-        if (sources.Count > 1)
+        if (pod.HostUsers)
         {
-            errors.Add(FieldError.Forbidden($"{at}.{sources[1]}", "may not specify more than 1 volume type"));
+            return;
         }
 
-        void Required(string source, string name)
+        foreach (var (field, shown) in new[] { ("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC") }.Where(f => pod.Spec.Flag(f.Item1) == true))
         {
-            if (volume[source] is JsonObject given && string.IsNullOrEmpty(given.Text(name)))
-            {
-                errors.Add(FieldError.Required($"{at}.{source}.{name}"));
-            }
-        }
-
-        Required("secret", "secretName");
-        Required("configMap", "name");
-        Required("persistentVolumeClaim", "claimName");
-        Required("hostPath", "path");
-        if (volume.Text("emptyDir", "sizeLimit") is { } limit && Quantity.TryParse(limit, out var size) && size < Quantity.Zero)
-        {
-            errors.Add(FieldError.Forbidden($"{at}.emptyDir.sizeLimit", "SizeLimit field must be a valid resource quantity"));
-        }
-
-        foreach (var source in new[] { "secret", "configMap", "projected", "downwardAPI" })
-        {
-            if (volume.Number(source, "defaultMode") is < 0 or > 511)
-            {
-                errors.Add(FieldError.Invalid($"{at}.{source}.defaultMode", $"{volume.Number(source, "defaultMode")}", "must be a number between 0 and 0777 (octal), both inclusive"));
-            }
+            errors.Add(FieldError.Forbidden($"{pod.At}.{shown}", "when `hostUsers` is false"));
         }
     }
 }

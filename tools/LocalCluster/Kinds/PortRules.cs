@@ -29,9 +29,10 @@ internal static class PortRules
 
         Number(port.Number("port") ?? 0, $"{field}.port", errors);
         Protocol(port, field, errors);
-        if (port["targetPort"] is JsonValue target && target.GetValueKind() == System.Text.Json.JsonValueKind.Number)
+        Checks.Port(port["targetPort"], $"{field}.targetPort", errors);
+        if (port.Text("appProtocol") is { } application)
         {
-            Number(port.Number("targetPort") ?? 0, $"{field}.targetPort", errors);
+            Checks.QualifiedName(application, $"{field}.appProtocol", errors);
         }
     }
 

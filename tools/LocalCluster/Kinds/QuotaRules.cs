@@ -82,7 +82,7 @@ internal sealed class QuotaRules : KindRules
                 errors.Add(FieldError.Invalid($"{At}.scopeName", FieldError.Quote(scope), "unsupported scope"));
             }
 
-            errors.AddRange(Unfit(spec, scope).Select(_ => FieldError.Invalid(At, Text(spec["scopeSelector"]), "unsupported scope applied to resource")));
+            errors.AddRange(Unfit(spec, scope).Select(_ => FieldError.Invalid(At, GoStructs.ScopeSelector(spec["scopeSelector"]), "unsupported scope applied to resource")));
             var op = expression.Text("operator") ?? "";
             if (scope is "BestEffort" or "NotBestEffort" or "Terminating" or "NotTerminating" or "CrossNamespacePodAffinity" && op != "Exists")
             {

@@ -50,11 +50,9 @@ internal static class ResourceNames
 
     private static void Check(string name, string at, Func<string, bool>? standard, string otherwise, List<FieldError> errors)
     {
-        if (Names.WrongQualifiedName(name) is { } wrong)
-        {
-            errors.Add(FieldError.Invalid(at, FieldError.Quote(name), wrong));
-        }
-        else if (!name.Contains('/') && !IsOfQuotas(name) && name != "storage")
+        var before = errors.Count;
+        Checks.QualifiedName(name, at, errors);
+        if (errors.Count == before && !name.Contains('/') && !IsOfQuotas(name) && name != "storage")
         {
             errors.Add(FieldError.Invalid(at, FieldError.Quote(name), "must be a standard resource type or fully qualified"));
         }

@@ -6,8 +6,6 @@ namespace Workspaces.LocalCluster.Kinds;
 /// <summary>Services: ports, the address in the cluster, and what of them cannot change.</summary>
 internal sealed class ServiceRules : KindRules
 {
-    private static readonly string[] Types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
-
     public override void Default(JsonObject obj)
     {
         var spec = obj.Ensure("spec");
@@ -22,13 +20,18 @@ internal sealed class ServiceRules : KindRules
             }
         }
 
+        if (spec.Text("sessionAffinity") == "None")
+        {
+            spec.Remove("sessionAffinityConfig");
+        }
+
         if (spec.Text("sessionAffinity") == "ClientIP" && spec.At("sessionAffinityConfig", "clientIP", "timeoutSeconds") is null)
         {
             spec.Ensure("sessionAffinityConfig").Ensure("clientIP")["timeoutSeconds"] = 10800L;
         }
 
         var type = spec.Text("type");
-        if (type is "NodePort" or "LoadBalancer")
+        if (type is "NodePort" or "LoadBalancer" || (type == "ClusterIP" && spec["externalIPs"] is JsonArray { Count: > 0 }))
         {
             spec.SetDefault("externalTrafficPolicy", "Cluster");
         }
@@ -46,12 +49,26 @@ internal sealed class ServiceRules : KindRules
 
     public override void PrepareCreate(JsonObject obj, KindContext context)
     {
+        ServiceAddresses.CheckWanted(obj, context.Store);
+        if (obj.Text("spec", "clusterIP") is { Length: > 0 } address)
+        {
+            obj["spec"]!.AsObject().SetDefault("clusterIPs", new JsonArray(address));
+        }
+
         obj["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
         Allocate(obj, context);
     }
 
     public override void PrepareUpdate(JsonObject obj, JsonObject old, KindContext context)
     {
+        ServiceTypeFields.Drop(obj["spec"]!.AsObject(), old["spec"]!.AsObject());
+
+        // The older field alone can be written; the newer one follows it.
+        if (obj.Text("spec", "clusterIP") is { Length: > 0 } changed && changed != old.Text("spec", "clusterIP") && JsonNode.DeepEquals(obj.At("spec", "clusterIPs"), old.At("spec", "clusterIPs")))
+        {
+            obj["spec"]!["clusterIPs"] = new JsonArray(changed);
+        }
+
         // A client that read before the address was set, or that never sends it, keeps the address.
         var (spec, oldSpec) = (obj["spec"]!.AsObject(), old["spec"]!.AsObject());
         if (spec.Text("type") != "ExternalName" && oldSpec.Text("type") != "ExternalName")
@@ -68,33 +85,38 @@ internal sealed class ServiceRules : KindRules
         Allocate(obj, context);
     }
 
-    public override void Validate(JsonObject obj, List<FieldError> errors)
+    public override void Validate(JsonObject obj, List<FieldError> errors) => ServiceValidation.Validate(obj["spec"]!.AsObject(), errors);
+
+    public override void Warn(JsonObject obj, JsonObject? old, ICollection<string> warnings)
     {
+        const string Hints = "service.kubernetes.io/topology-aware-hints";
         var spec = obj["spec"]!.AsObject();
-        var type = spec.Text("type") ?? "";
-        if (!Types.Contains(type))
+        if (obj.Text("metadata", "annotations", Hints) is not null)
         {
-            errors.Add(FieldError.NotSupported("spec.type", FieldError.Quote(type), Types));
+            warnings.Add($"annotation {Hints} is deprecated, please use service.kubernetes.io/topology-mode instead");
         }
 
-        var ports = spec.Objects("ports").ToList();
-        if (ports.Count == 0 && type != "ExternalName" && spec.Text("clusterIP") != "None")
+        var (isHeadless, hasExternal) = (spec.Text("clusterIP") == "None", spec["externalIPs"] is JsonArray { Count: > 0 });
+        if (isHeadless)
         {
-            errors.Add(FieldError.Required("spec.ports"));
+            Add(!string.IsNullOrEmpty(spec.Text("loadBalancerIP")), "spec.loadBalancerIP is ignored for headless services");
+            Add(hasExternal, "spec.externalIPs is ignored for headless services");
+            Add(spec.Text("sessionAffinity") != "None", "spec.SessionAffinity is ignored for headless services");
         }
 
-        var names = new HashSet<string>();
-        for (var i = 0; i < ports.Count; i++)
-        {
-            PortRules.ServicePort(ports[i], $"spec.ports[{i}]", ports.Count > 1, names, errors);
-        }
+        var isName = spec.Text("type") == "ExternalName";
+        Add(hasExternal && !isHeadless && !isName, "spec.externalIPs is deprecated and may no longer be implemented in some clusters");
+        Add(hasExternal && isName, "spec.externalIPs is ignored when spec.type is \"ExternalName\"");
+        Add(!isName && !string.IsNullOrEmpty(spec.Text("externalName")), "spec.externalName is ignored when spec.type is not \"ExternalName\"");
+        Add(spec.Text("trafficDistribution") == "PreferClose", "spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
 
-        if (type == "ExternalName" && string.IsNullOrEmpty(spec.Text("externalName")))
+        void Add(bool applies, string text)
         {
-            errors.Add(FieldError.Required("spec.externalName"));
+            if (applies)
+            {
+                warnings.Add(text);
+            }
         }
-
-        MetadataRules.Labels(spec["selector"] as JsonObject, "spec.selector", errors);
     }
 
     public override void ValidateUpdate(JsonObject obj, JsonObject old, List<FieldError> errors)
@@ -106,15 +128,13 @@ internal sealed class ServiceRules : KindRules
         }
     }
 
-    public override string? WrongName(string name) => Names.WrongServiceName(name);
+    public override string? WrongName(string name) => Names.WrongLabel(name);
 
     private static void Allocate(JsonObject obj, KindContext context)
     {
         var spec = obj["spec"]!.AsObject();
         if (spec.Text("type") == "ExternalName")
         {
-            spec.Remove("clusterIP");
-            spec.Remove("clusterIPs");
             return;
         }
 

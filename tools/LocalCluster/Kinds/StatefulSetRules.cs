@@ -11,9 +11,30 @@ internal sealed class StatefulSetRules : WorkloadRules
         + "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
 
     private static readonly string[] Policies = ["OrderedReady", "Parallel"];
-    private static readonly string[] Strategies = ["OnDelete", "RollingUpdate"];
+    private static readonly string[] Retentions = ["Retain", "Delete"];
     private static readonly string[] Changeable =
         ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+
+    protected override string SelectorWord => "statefulset";
+
+    protected override string DeadlineWord => "StatefulSet";
+
+    protected override bool WarnsOfName => false;
+
+    public override void Warn(JsonObject obj, JsonObject? old, ICollection<string> warnings)
+    {
+        base.Warn(obj, old, warnings);
+        var index = 0;
+        foreach (var claim in obj.Objects("spec", "volumeClaimTemplates"))
+        {
+            ClaimRules.WarnOfSize(claim["spec"], $"spec.volumeClaimTemplates[{index++}].spec", warnings);
+        }
+
+        if (obj.Number("spec", "revisionHistoryLimit") < 0)
+        {
+            warnings.Add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended");
+        }
+    }
 
     public override void ValidateUpdate(JsonObject obj, JsonObject old, List<FieldError> errors)
     {
@@ -49,14 +70,36 @@ internal sealed class StatefulSetRules : WorkloadRules
         }
     }
 
-    protected override void ValidateWorkload(JsonObject spec, List<FieldError> errors)
+    protected override void ValidateFirst(JsonObject spec, List<FieldError> errors)
     {
-        PodValidation.OneOf(spec, "spec", "podManagementPolicy", Policies, errors);
-        PodValidation.OneOf(spec["updateStrategy"]!.AsObject(), "spec.updateStrategy", "type", Strategies, errors);
-        if (spec.Number("updateStrategy", "rollingUpdate", "partition") is < 0 and var partition)
+        Checks.Given(spec, "podManagementPolicy", "spec", errors);
+        if (spec.Text("podManagementPolicy") is { Length: > 0 } policy && !Policies.Contains(policy))
         {
-            errors.Add(FieldError.Invalid("spec.updateStrategy.rollingUpdate.partition", $"{partition}", "must be greater than or equal to 0"));
+            errors.Add(FieldError.Invalid("spec.podManagementPolicy", FieldError.Quote(policy), "must be 'OrderedReady' or 'Parallel'"));
         }
+
+        Strategy(spec["updateStrategy"]!.AsObject(), "spec.updateStrategy", errors);
+        foreach (var when in (string[])["whenDeleted", "whenScaled"])
+        {
+            Checks.Known(spec["persistentVolumeClaimRetentionPolicy"], when, "spec.persistentVolumeClaimRetentionPolicy", Retentions, errors);
+        }
+
+        var index = 0;
+        foreach (var claim in spec.Objects("volumeClaimTemplates"))
+        {
+            ClaimRules.Spec(claim["spec"] as JsonObject ?? [], $"spec.volumeClaimTemplates[{index++}].spec", errors);
+        }
+
+        Checks.NotNegative(spec, "replicas", "spec", errors);
+        Checks.NotNegative(spec, "minReadySeconds", "spec", errors);
+        Checks.NotNegative(spec["ordinals"], "start", "spec.ordinals", errors);
+        Checks.Name(spec, "serviceName", "spec", Names.WrongLabel, errors);
+    }
+
+    protected override bool WrongSelector(JsonObject selector, List<FieldError> errors)
+    {
+        errors.Add(FieldError.Invalid("spec.selector", GoStructs.Selector(selector), ""));
+        return false;
     }
 
     /// <summary>Each claim template becomes a volume of its name, in the place of one that the template has.</summary>
@@ -77,6 +120,27 @@ internal sealed class StatefulSetRules : WorkloadRules
 
         result["volumes"] = volumes;
         return result;
+    }
+
+    private static void Strategy(JsonObject strategy, string at, List<FieldError> errors)
+    {
+        var rolling = strategy["rollingUpdate"];
+        switch (strategy.Text("type"))
+        {
+            case "OnDelete":
+                if (rolling is not null)
+                {
+                    errors.Add(FieldError.Invalid($"{at}.rollingUpdate", GoStructs.PartitionUpdate(rolling), "only allowed for updateStrategy 'RollingUpdate'"));
+                }
+
+                break;
+            case "RollingUpdate":
+                Checks.NotNegative(rolling, "partition", $"{at}.rollingUpdate", errors);
+                break;
+            default:
+                errors.Add(FieldError.Invalid(at, GoStructs.Strategy(strategy, GoStructs.PartitionUpdate), "must be 'RollingUpdate' or 'OnDelete'"));
+                break;
+        }
     }
 
     private static JsonObject Fixed(JsonObject obj)

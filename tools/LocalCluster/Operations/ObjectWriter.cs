@@ -116,6 +116,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             options.AuthorizeCreate(type, ns, metadata.Text("name")!);
         }
 
+        rules.Warn(obj, null, options.Warnings);
         foreach (var admission in admissions)
         {
             admission.Validate(request);
@@ -159,6 +160,11 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         }
 
         Check(type, rules, obj, old.Json);
+        if (subresource is null)
+        {
+            rules.Warn(obj, old.Json, options.Warnings);
+        }
+
         obj["metadata"]!["resourceVersion"] = old.ResourceVersion.ToString(CultureInfo.InvariantCulture);
         Timestamps.KeepWhereNothingElseChanged(obj, old.Json);
         foreach (var admission in admissions)
@@ -266,7 +272,11 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         var errors = new List<FieldError>();
         MetadataRules.Validate(obj, rules, errors);
         rules.Validate(obj, errors);
-        if (old is not null)
+        if (old is null)
+        {
+            rules.ValidateCreate(obj, errors);
+        }
+        else
         {
             MetadataUpdateRules.Validate(obj, old, errors);
             rules.ValidateUpdate(obj, old, errors);
