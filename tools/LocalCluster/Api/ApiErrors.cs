@@ -47,6 +47,14 @@ public static class ApiErrors
 
     public static ApiStatusException Expired(string message) => new(410, "Expired", message);
 
+    /// <summary>For a version that is yet to come.</summary>
+    public static ApiStatusException TooLargeVersion(long wanted, long current) => new(
+        504, "Timeout", $"Timeout: Too large resource version: {wanted}, current: {current}", new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
+            ["retryAfterSeconds"] = 1,
+        });
+
     public static ApiStatusException UnsupportedMediaType(string message) => new(415, "UnsupportedMediaType", message);
 
     public static ApiStatusException TooManyRequests(string message, int retryAfterSeconds, JsonArray? causes = null)

@@ -14,6 +14,9 @@ public sealed class ApiStatusException(int code, string reason, string message, 
     /// <summary>Name, group, kind, causes and retryAfterSeconds, where they are known.</summary>
     public JsonObject? Details { get; } = details;
 
+    /// <summary>Where a list that can no longer be continued as it was may be continued with what there is now.</summary>
+    public string? Continue { get; init; }
+
     public bool IsNotFound => Code == 404;
 
     public bool IsConflict => Code == 409 && Reason == "Conflict";
@@ -27,7 +30,7 @@ public sealed class ApiStatusException(int code, string reason, string message, 
         {
             ["kind"] = "Status",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject(),
+            ["metadata"] = Continue is null ? new JsonObject() : new JsonObject { ["continue"] = Continue },
             ["status"] = "Failure",
             ["message"] = Message,
         };

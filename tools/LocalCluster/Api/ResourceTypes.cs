@@ -24,7 +24,7 @@ public static class ResourceTypes
 
     public static ResourceType Bindings { get; } = Core("bindings", "Binding", typeof(V1Binding)) with { Verbs = ["create"] };
 
-    public static ResourceType PodTemplates { get; } = Core("podtemplates", "PodTemplate", typeof(V1PodTemplate));
+    public static ResourceType PodTemplates { get; } = Core("podtemplates", "PodTemplate", typeof(V1PodTemplate)) with { CountsGenerations = true };
 
     public static ResourceType Services { get; } = Core("services", "Service", typeof(V1Service)) with
     {

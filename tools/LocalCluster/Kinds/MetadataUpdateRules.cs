@@ -8,6 +8,7 @@ internal static class MetadataUpdateRules
 {
     private static readonly string[] Immutable = ["uid", "deletionTimestamp", "deletionGracePeriodSeconds"];
 
+    /// <summary>The API server checks metadata twice, for all kinds and for each, and names every cause as often.</summary>
     public static void Validate(JsonObject obj, JsonObject old, List<FieldError> errors)
     {
         if (old.At("metadata", "deletionTimestamp") is not null)
@@ -15,9 +16,10 @@ internal static class MetadataUpdateRules
             var added = Finalizers(obj).Except(Finalizers(old)).ToList();
             if (added.Count > 0)
             {
-                errors.Add(FieldError.Forbidden(
+                var error = FieldError.Forbidden(
                     "metadata.finalizers",
-                    $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(FieldError.Quote))}}}"));
+                    $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(FieldError.Quote))}}}");
+                errors.AddRange([error, error]);
             }
         }
 
@@ -26,7 +28,6 @@ internal static class MetadataUpdateRules
             var (now, before) = (obj.At("metadata", name), old.At("metadata", name));
             if (!JsonNode.DeepEquals(now, before))
             {
-                // The API server checks metadata twice, for all kinds and for each, and names every cause.
                 var error = FieldError.Invalid($"metadata.{name}", now?.ToJsonString(ApiJson.Options) ?? "null", "field is immutable");
                 errors.AddRange([error, error]);
             }

@@ -23,7 +23,6 @@ public sealed class FieldSelector
         [ResourceTypes.Secrets] = ["type"],
         [ResourceTypes.Namespaces] = ["status.phase"],
         [ResourceTypes.Nodes] = ["spec.unschedulable"],
-        [ResourceTypes.ReplicaSets] = ["status.replicas"],
         [ResourceTypes.Services] = ["spec.clusterIP", "spec.type"],
     };
 
@@ -54,9 +53,10 @@ public sealed class FieldSelector
 
             if (parts[0] is not ("metadata.name" or "metadata.namespace") && !Selectable.GetValueOrDefault(type, []).Contains(parts[0]))
             {
-                throw ApiErrors.BadRequest(
-                    $"Unable to find \"{type.ApiVersion}, Resource={type.Plural}\" that match label selector \"\", field selector \"{text}\": "
-                    + $"field label not supported: {parts[0]}");
+                // Kinds that name their fields say that it is not one of them, the others which they have.
+                throw ApiErrors.BadRequest(Selectable.ContainsKey(type)
+                    ? $"field label not supported: {parts[0]}"
+                    : $"\"{parts[0]}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
             }
 
             terms.Add((parts[0].Split('.'), parts[1], equal));

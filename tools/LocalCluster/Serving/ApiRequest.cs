@@ -82,7 +82,7 @@ internal sealed record ApiRequest(HttpContext Http, ResourceType Type, string? N
 
     private static string VerbOf(HttpContext http, bool named, bool oldWatch) => http.Request.Method switch
     {
-        "GET" or "HEAD" when oldWatch || http.Request.Query["watch"].ToString() is "true" or "1" => "watch",
+        "GET" or "HEAD" when oldWatch || (!named && http.Request.Query["watch"].ToString() is "true" or "1") => "watch",
         "GET" or "HEAD" => named ? "get" : "list",
         "POST" => "create",
         "PUT" => "update",

@@ -8,6 +8,9 @@ namespace Workspaces.LocalCluster.Serving;
 /// <summary>Where the next page of a list begins: after which object, in the state of which version.</summary>
 internal static class ContinueToken
 {
+    /// <summary>In the place of a version: go on with what there is now.</summary>
+    public const long Newest = -1;
+
     public static string Make(long version, string lastKey) =>
         System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = lastKey }.ToJsonString()));
 
@@ -26,6 +29,6 @@ internal static class ContinueToken
             // Falls through to the refusal: not a token of ours.
         }
 
-        throw ApiErrors.BadRequest("continue key is not valid: it was not made by this server");
+        throw ApiErrors.BadRequest("invalid continue token: continue key is not valid: it was not made by this server");
     }
 }

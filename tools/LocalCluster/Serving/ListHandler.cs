@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -14,15 +13,14 @@ namespace Workspaces.LocalCluster.Serving;
 /// <summary>Answers get and list: selectors, pages that all show one moment, and the three forms.</summary>
 internal sealed class ListHandler(ObjectStore store)
 {
-    private const int KeptSnapshots = 64;
-
-    /// <summary>What the pages of a list that began earlier are taken from.</summary>
-    private readonly Dictionary<(ResourceType, long), ImmutableSortedDictionary<string, StoredObject>> _snapshots = [];
-    private readonly Queue<(ResourceType, long)> _snapshotOrder = new();
-
     public async Task GetAsync(ApiRequest request)
     {
         var form = RequestedForm.Of(request.Http.Request);
+        if (request.Parameter("resourceVersion") is { Length: > 0 } version)
+        {
+            await ListStart.ReachedAsync(store, ListStart.ParseVersion(version));
+        }
+
         var stored = store.Get(request.Type, request.Namespace, request.Name!) ?? throw ApiErrors.NotFound(request.Type, request.Name!);
         await WriteObjectAsync(request.Http, 200, request.Type, stored.Json, form);
     }
@@ -40,7 +38,7 @@ internal sealed class ListHandler(ObjectStore store)
         var labels = LabelSelector.Parse(request.Parameter("labelSelector"));
         var fields = FieldSelector.Parse(request.Type, request.Parameter("fieldSelector"));
         long? limit = request.Number("limit") is > 0 and var given ? given : null;
-        var (objects, version, after) = Start(request);
+        var (objects, version, after) = await ListStart.OfAsync(request, store, limit is not null);
         var matching = objects.Values
             .Where(o => (request.Namespace is null || o.Namespace == request.Namespace) && labels.Matches(o.Labels) && fields.Matches(o.Json));
         if (after is not null)
@@ -58,7 +56,6 @@ internal sealed class ListHandler(ObjectStore store)
                 metadata["remainingItemCount"] = items.Count - limit.Value;
             }
 
-            Keep(request.Type, version, objects);
             items.RemoveRange((int)limit.Value, items.Count - (int)limit.Value);
         }
 
@@ -111,53 +108,5 @@ internal sealed class ListHandler(ObjectStore store)
 
         buffer.Write("]}"u8);
         await Responses.WriteAsync(request.Http, buffer.WrittenMemory);
-    }
-
-    private (ImmutableSortedDictionary<string, StoredObject> Objects, long Version, string? After) Start(ApiRequest request)
-    {
-        if (request.Parameter("continue") is { Length: > 0 } token)
-        {
-            var (version, after) = ContinueToken.Read(token);
-            lock (_snapshots)
-            {
-                return _snapshots.TryGetValue((request.Type, version), out var kept)
-                    ? (kept, version, after)
-                    : throw ApiErrors.Expired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.");
-            }
-        }
-
-        var (objects, current) = store.Snapshot(request.Type);
-        var wanted = request.Number("resourceVersion") ?? 0;
-        if (wanted > current)
-        {
-            throw new ApiStatusException(
-                504, "Timeout", $"Too large resource version: {wanted}, current: {current}", new JsonObject
-                {
-                    ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
-                    ["retryAfterSeconds"] = 1,
-                });
-        }
-
-        if (request.Parameter("resourceVersionMatch") == "Exact" && wanted != current)
-        {
-            throw ApiErrors.Expired("The provided resource version is no longer available.");
-        }
-
-        return (objects, current, null);
-    }
-
-    private void Keep(ResourceType type, long version, ImmutableSortedDictionary<string, StoredObject> objects)
-    {
-        lock (_snapshots)
-        {
-            if (_snapshots.TryAdd((type, version), objects))
-            {
-                _snapshotOrder.Enqueue((type, version));
-                if (_snapshotOrder.Count > KeptSnapshots)
-                {
-                    _snapshots.Remove(_snapshotOrder.Dequeue());
-                }
-            }
-        }
     }
 }

@@ -13,8 +13,11 @@ namespace Workspaces.LocalCluster.Serving;
 /// </summary>
 internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
 {
-    private static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromHours(1);
+    private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LastBookmark = TimeSpan.FromSeconds(2);
+
+    /// <summary>Without a timeout of its own a watch ends after half an hour to an hour, as not to have all end at once.</summary>
+    private static readonly TimeSpan ShortestWatch = TimeSpan.FromMinutes(30);
 
     public async Task WatchAsync(ApiRequest request)
     {
@@ -24,31 +27,36 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
         var fields = FieldSelector.Parse(request.Type, request.Name is null ? request.Parameter("fieldSelector") : $"metadata.name={request.Name}");
         var bookmarks = request.Flag("allowWatchBookmarks") && request.Parameter("allowWatchBookmarks") is not null;
         var initial = request.Parameter("sendInitialEvents") is "true" or "1";
-        CheckParameters(request, initial);
-        var timeout = request.Number("timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : LongestWatch;
+        CheckParameters(request);
+        var timeout = request.Number("timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : ShortestWatch * (1 + Random.Shared.NextDouble());
 
-        var from = request.Number("resourceVersion") ?? 0;
+        var deadline = clock.GetUtcNow() + timeout;
+        var given = request.Parameter("resourceVersion") ?? "";
+        var wanted = Version(given);
         var (objects, version) = store.Snapshot(request.Type);
-        var showPresent = initial || (from == 0 && request.Parameter("sendInitialEvents") is null);
-        if (from == 0 || initial)
-        {
-            from = version;
-        }
+        var showPresent = initial || (wanted == 0 && request.Parameter("sendInitialEvents") is null);
+        var from = wanted == 0 || initial ? version : wanted;
+
+        // A client that asks for no version is told where what is there ends by its first bookmark, whenever that comes.
+        var endsInitial = bookmarks && given.Length == 0 && showPresent && !initial;
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         using var timer = clock.CreateTimer(_ => ending.Cancel(), null, timeout, Timeout.InfiniteTimeSpan);
-        var changes = store.WatchAsync(request.Type, from, ending.Token).GetAsyncEnumerator(ending.Token);
+        IAsyncEnumerator<StoredChange>? changes = null;
         try
         {
-            // The first step may be 410, which must come as a status and not inside the stream: so it is begun before anything is sent.
-            var next = changes.MoveNextAsync().AsTask();
-            if (next.IsFaulted)
-            {
-                await next;
-            }
-
             http.Response.ContentType = WatchFrame.ContentType(form);
             await http.Response.StartAsync(ending.Token);
+            if (initial)
+            {
+                await ListStart.ReachedAsync(store, wanted);
+                (objects, version) = store.Snapshot(request.Type);
+                from = version;
+            }
+
+            // What goes wrong from here on (410 for a version that is forgotten) is told inside the stream, as the API server does it.
+            changes = store.WatchAsync(request.Type, from, ending.Token).GetAsyncEnumerator(ending.Token);
+            var next = changes.MoveNextAsync().AsTask();
             bool Matches(StoredObject o) =>
                 (request.Namespace is null || o.Namespace == request.Namespace) && labels.Matches(o.Labels) && fields.Matches(o.Json);
 
@@ -66,7 +74,7 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
             }
 
             await http.Response.BodyWriter.FlushAsync(ending.Token);
-            await StreamAsync(request, form, bookmarks, Matches, changes, next, ending.Token);
+            await StreamAsync(request, form, new BookmarkPlan(bookmarks, endsInitial, deadline - LastBookmark), Matches, changes, next, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -77,7 +85,10 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
             await ending.CancelAsync();
             try
             {
-                await changes.DisposeAsync();
+                if (changes is not null)
+                {
+                    await changes.DisposeAsync();
+                }
             }
             catch (NotSupportedException)
             {
@@ -87,7 +98,7 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
     }
 
     private async Task StreamAsync(
-        ApiRequest request, RequestedForm form, bool bookmarks, Func<StoredObject, bool> matches, IAsyncEnumerator<StoredChange> changes, Task<bool> next, CancellationToken ct)
+        ApiRequest request, RequestedForm form, BookmarkPlan bookmarks, Func<StoredObject, bool> matches, IAsyncEnumerator<StoredChange> changes, Task<bool> next, CancellationToken ct)
     {
         var http = request.Http;
         while (true)
@@ -96,10 +107,11 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
             {
                 // Everything that was ready is written; only now is it worth a packet.
                 await http.Response.BodyWriter.FlushAsync(ct);
-                if (bookmarks && await Task.WhenAny(next, Task.Delay(BookmarkInterval, clock, ct)) != next)
+                if (bookmarks.Next(clock.GetUtcNow(), BookmarkInterval) is { } wait && await Task.WhenAny(next, Task.Delay(wait, clock, ct)) != next)
                 {
                     ct.ThrowIfCancellationRequested();
-                    WriteBookmark(http, request.Type, store.Version, initialEnd: false, form);
+                    WriteBookmark(http, request.Type, store.Version, bookmarks.EndsInitial, form);
+                    bookmarks = bookmarks with { EndsInitial = false };
                     continue;
                 }
             }
@@ -111,25 +123,48 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
 
             var change = changes.Current;
             var (now, before) = (change.Type != WatchEvent.Deleted && matches(change.Current), change.Previous is { } previous && matches(previous));
-            if (now || before)
+            if (now)
             {
-                Write(http, request.Type, now ? before ? WatchEvent.Modified : WatchEvent.Added : WatchEvent.Deleted, change.Current, form);
+                Write(http, request.Type, before ? WatchEvent.Modified : WatchEvent.Added, change.Current, form);
+            }
+            else if (before)
+            {
+                // Gone, or no longer what the watcher asked for: it is shown as it last was, with the version of the change.
+                Write(http, request.Type, WatchEvent.Deleted, change.Type == WatchEvent.Deleted ? change.Current : change.Previous!.AtVersion(change.ResourceVersion), form);
             }
 
             next = changes.MoveNextAsync().AsTask();
         }
     }
 
-    private static void CheckParameters(ApiRequest request, bool initial)
+    /// <summary>The version that a watch begins after. To a text that is none the API server has no better answer than 500.</summary>
+    private static long Version(string text) => text.Length == 0 ? 0
+        : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var version) ? version
+        : throw new ApiStatusException(500, "", $"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+
+    private static void CheckParameters(ApiRequest request)
     {
-        if (initial && request.Parameter("resourceVersionMatch") != "NotOlderThan")
+        var errors = new List<FieldError>();
+        var sends = request.Parameter("sendInitialEvents") is not null;
+        var match = request.Parameter("resourceVersionMatch") ?? "";
+        if (sends && match != "NotOlderThan")
         {
-            throw ApiErrors.Invalid(request.Type, "", [FieldError.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")]);
+            errors.Add(FieldError.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
         }
 
-        if (!initial && request.Parameter("resourceVersionMatch") is { Length: > 0 } && request.Parameter("sendInitialEvents") is null)
+        if (match.Length > 0 && !sends)
         {
-            throw ApiErrors.Invalid(request.Type, "", [FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")]);
+            errors.Add(FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+        }
+
+        if (match is not ("" or "NotOlderThan"))
+        {
+            errors.Add(FieldError.NotSupported("resourceVersionMatch", FieldError.Quote(match), "NotOlderThan"));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw ApiErrors.Invalid("ListOptions", "meta.k8s.io", "", errors);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Workspaces.LocalCluster.Api;
 
@@ -7,7 +8,7 @@ namespace Workspaces.LocalCluster.Storage;
 /// The recent changes of one type and those who watch them. The history is bounded: who asks for more than is kept is told 410 and
 /// lists again, as with a compacted store. Not thread-safe: the object store calls it under its lock.
 /// </summary>
-internal sealed class ChangeHistory(long oldest)
+internal sealed class ChangeHistory(long oldest, ImmutableSortedDictionary<string, StoredObject> objects)
 {
     /// <summary>Changes kept for each type.</summary>
     public const int Capacity = 4096;
@@ -15,16 +16,22 @@ internal sealed class ChangeHistory(long oldest)
     /// <summary>A watcher that is so many changes behind is cut off; it resumes by resourceVersion or lists again.</summary>
     private const int WatcherBacklog = 8192;
 
-    private readonly Queue<StoredChange> _changes = new();
+    private readonly Queue<(StoredChange Change, ImmutableSortedDictionary<string, StoredObject> Objects)> _changes = new();
     private readonly List<Channel<StoredChange>> _watchers = [];
     private long _oldest = oldest;
 
-    public void Add(StoredChange change)
+    /// <summary>What there was at the oldest version that is known.</summary>
+    private ImmutableSortedDictionary<string, StoredObject> _oldestObjects = objects;
+
+    /// <param name="change">What happened.</param>
+    /// <param name="now">What there is after it.</param>
+    public void Add(StoredChange change, ImmutableSortedDictionary<string, StoredObject> now)
     {
-        _changes.Enqueue(change);
+        _changes.Enqueue((change, now));
         while (_changes.Count > Capacity)
         {
-            _oldest = _changes.Dequeue().ResourceVersion;
+            var (forgotten, then) = _changes.Dequeue();
+            (_oldest, _oldestObjects) = (forgotten.ResourceVersion, then);
         }
 
         for (var i = _watchers.Count - 1; i >= 0; i--)
@@ -46,7 +53,7 @@ internal sealed class ChangeHistory(long oldest)
         }
 
         var channel = Channel.CreateBounded<StoredChange>(new BoundedChannelOptions(WatcherBacklog) { SingleReader = true, SingleWriter = true });
-        foreach (var change in _changes)
+        foreach (var (change, _) in _changes)
         {
             if (change.ResourceVersion > from)
             {
@@ -58,6 +65,28 @@ internal sealed class ChangeHistory(long oldest)
         return channel;
     }
 
+    /// <summary>What there was at a version; null where that is no longer known.</summary>
+    public ImmutableSortedDictionary<string, StoredObject>? At(long version)
+    {
+        if (version < _oldest)
+        {
+            return null;
+        }
+
+        var found = _oldestObjects;
+        foreach (var (change, then) in _changes)
+        {
+            if (change.ResourceVersion > version)
+            {
+                break;
+            }
+
+            found = then;
+        }
+
+        return found;
+    }
+
     public void Unsubscribe(Channel<StoredChange> channel)
     {
         _watchers.Remove(channel);
@@ -65,10 +94,10 @@ internal sealed class ChangeHistory(long oldest)
     }
 
     /// <summary>Forgets everything up to now, as a compaction does.</summary>
-    public void Compact(long upTo)
+    public void Compact(long upTo, ImmutableSortedDictionary<string, StoredObject> now)
     {
         _changes.Clear();
-        _oldest = upTo;
+        (_oldest, _oldestObjects) = (upTo, now);
     }
 
     /// <summary>Ends every watch. They resume where they were.</summary>

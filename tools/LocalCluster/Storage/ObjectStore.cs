@@ -32,7 +32,7 @@ public sealed class ObjectStore : IDisposable
         foreach (var type in ResourceTypes.All)
         {
             _objects[type] = Empty.AddRange(objects.Where(o => o.Type == type).Select(o => KeyValuePair.Create(o.Key, o)));
-            _history[type] = new ChangeHistory(version);
+            _history[type] = new ChangeHistory(version, _objects[type]);
         }
 
         foreach (var stored in AllObjects())
@@ -57,6 +57,15 @@ public sealed class ObjectStore : IDisposable
         lock (Gate)
         {
             return (_objects[type], _version);
+        }
+    }
+
+    /// <summary>A type as it was at an earlier version, in key order; null where that is no longer known.</summary>
+    public ImmutableSortedDictionary<string, StoredObject>? SnapshotAt(ResourceType type, long version)
+    {
+        lock (Gate)
+        {
+            return _history[type].At(version);
         }
     }
 
@@ -111,7 +120,10 @@ public sealed class ObjectStore : IDisposable
         {
             await foreach (var change in channel.Reader.ReadAllAsync(ct))
             {
-                yield return change;
+                if (change.ResourceVersion > from)
+                {
+                    yield return change;
+                }
             }
         }
         finally
@@ -140,9 +152,9 @@ public sealed class ObjectStore : IDisposable
     {
         lock (Gate)
         {
-            foreach (var history in _history.Values)
+            foreach (var (type, history) in _history)
             {
-                history.Compact(_version);
+                history.Compact(_version, _objects[type]);
             }
         }
     }
@@ -183,7 +195,7 @@ public sealed class ObjectStore : IDisposable
 
     private void Tell(StoredChange change)
     {
-        _history[change.Current.Type].Add(change);
+        _history[change.Current.Type].Add(change, _objects[change.Current.Type]);
         foreach (var follower in _followers)
         {
             follower.TryWrite(change);

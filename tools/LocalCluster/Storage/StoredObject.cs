@@ -64,6 +64,14 @@ public sealed class StoredObject
     /// <summary>Whether a finalizer is on it.</summary>
     public bool HasFinalizer(string name) => Json.At("metadata", "finalizers") is JsonArray list && list.Any(f => (string?)f == name);
 
+    /// <summary>The same with another version, as a watcher is shown what it no longer sees.</summary>
+    public StoredObject AtVersion(long version)
+    {
+        var copy = Copy();
+        copy["metadata"]!["resourceVersion"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new StoredObject(Type, copy);
+    }
+
     public JsonObject Copy() => Json.DeepClone().AsObject();
 
     /// <summary>Orders a namespace's objects together; the separator sorts before every character of a name.</summary>
