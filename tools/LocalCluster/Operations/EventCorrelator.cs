@@ -21,6 +21,7 @@ internal sealed class EventCorrelator(TimeProvider clock)
     private readonly Dictionary<string, Similar> _similar = [];
     private readonly Dictionary<string, Observation> _observed = [];
     private readonly Dictionary<string, Bucket> _buckets = [];
+    private long _lastStamp;
 
     /// <summary>What to write: a new event, or, with a count above one, a change of an earlier one. Null: nothing, it would be too much.</summary>
     public Observation? Observe(JsonObject about, string component, string type, string reason, string message)
@@ -36,7 +37,7 @@ internal sealed class EventCorrelator(TimeProvider clock)
 
         var known = _observed.GetValueOrDefault(key);
         var observation = known is null
-            ? new Observation($"{about.Text("name")}.{now.Ticks:x16}", message, 1, now)
+            ? new Observation($"{about.Text("name")}.{NextStamp(now):x16}", message, 1, now)
             : known with { Message = message, Count = known.Count + 1 };
         Keep(_observed, key, observation);
         return TakeToken(subject, now) ? observation : null;
@@ -51,6 +52,9 @@ internal sealed class EventCorrelator(TimeProvider clock)
 
         memory[key] = value;
     }
+
+    /// <summary>The time, or a moment later where something was said at that time already: names are unique.</summary>
+    private long NextStamp(DateTimeOffset now) => _lastStamp = Math.Max(now.Ticks, _lastStamp + 1);
 
     private bool IsOneOfMany(string key, string message, DateTimeOffset now)
     {
