@@ -83,6 +83,9 @@ public sealed class KubectlCommand : IDisposable
         return name;
     }
 
+    /// <summary>Writes documents of flow-style YAML. The comment before each keeps kubectl from reading it as JSON.</summary>
+    public string Manifest(string name, params IEnumerable<string> documents) => File(name, string.Join("\n---\n", documents.Select(d => "# document\n" + d)));
+
     public static List<string> Split(string text)
     {
         var words = new List<string>();

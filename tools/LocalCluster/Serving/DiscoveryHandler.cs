@@ -34,7 +34,8 @@ internal static class DiscoveryHandler
         }
 
         http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync("ok");
+        var check = path.Trim('/').Split('/')[0];
+        return http.Response.WriteAsync(http.Request.Query.ContainsKey("verbose") ? $"[+]ping ok\n{check} check passed\n" : "ok");
     }
 
     public static Task HandleAsync(HttpContext http, string path)
@@ -105,7 +106,7 @@ internal static class DiscoveryHandler
         AddNames(result, type);
         if (type.Subresources.Count > 0)
         {
-            result["subresources"] = new JsonArray([.. type.Subresources.Select(s =>
+            result["subresources"] = new JsonArray([.. type.Subresources.Order(StringComparer.Ordinal).Select(s =>
             {
                 var sub = SubresourceCatalog.Of(type, s);
                 return (JsonNode)new JsonObject
@@ -135,7 +136,7 @@ internal static class DiscoveryHandler
             };
             AddNames(row, type);
             resources.Add(row);
-            foreach (var name in type.Subresources)
+            foreach (var name in type.Subresources.Order(StringComparer.Ordinal))
             {
                 var sub = SubresourceCatalog.Of(type, name);
                 var subRow = new JsonObject

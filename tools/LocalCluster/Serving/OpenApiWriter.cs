@@ -125,7 +125,9 @@ internal static class OpenApiWriter
             case FieldKind.Flag:
                 return new JsonObject { ["type"] = "boolean" };
             case FieldKind.IntOrString:
-                return new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" }), ["format"] = "int-or-string" };
+                return Shared("IntOrString", new JsonObject { ["oneOf"] = Either("integer", "string"), ["format"] = "int-or-string" }, schemas);
+            case FieldKind.Quantity:
+                return Shared("Quantity", new JsonObject { ["oneOf"] = Either("string", "number") }, schemas);
             case FieldKind.Time or FieldKind.MicroTime:
                 return new JsonObject { ["type"] = "string", ["format"] = "date-time" };
             case FieldKind.Bytes:
@@ -134,6 +136,15 @@ internal static class OpenApiWriter
                 return new JsonObject { ["type"] = "string" };
         }
     }
+
+    /// <summary>A type with a name of its own that is no object.</summary>
+    private static JsonObject Shared(string name, JsonObject schema, JsonObject schemas)
+    {
+        schemas.TryAdd(Prefix + name, schema);
+        return Ref(name);
+    }
+
+    private static JsonArray Either(params IEnumerable<string> types) => new([.. types.Select(t => (JsonNode)new JsonObject { ["type"] = t })]);
 
     private static JsonObject List(FieldSchema schema, JsonObject schemas)
     {

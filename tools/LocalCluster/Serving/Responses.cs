@@ -23,7 +23,8 @@ internal static class Responses
         }
 
         http.Response.ContentType = contentType;
-        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), http.RequestAborted);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), (byte)'\n'];
+        await http.Response.Body.WriteAsync(line, http.RequestAborted);
     }
 
     public static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> json)

@@ -65,6 +65,7 @@ internal sealed class ContainerStarter(
             Log = log,
             Terminal = terminal,
             AcceptsInput = request.Container.Stdin == true,
+            InputEndsWithClient = request.Container.StdinOnce == true,
             Image = request.Container.Image ?? "",
             StartedAt = startedAt,
             Folder = folder,

@@ -19,6 +19,9 @@ internal sealed class RunningContainer
     /// <summary>Standard input stays open for attaching clients.</summary>
     public required bool AcceptsInput { get; init; }
 
+    /// <summary>The first client that attaches is the last: the input ends with its own.</summary>
+    public required bool InputEndsWithClient { get; init; }
+
     /// <summary>The image name that the pod asked for when this run started.</summary>
     public required string Image { get; init; }
 

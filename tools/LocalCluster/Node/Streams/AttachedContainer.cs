@@ -4,7 +4,8 @@ using Workspaces.LocalCluster.Pods;
 
 namespace Workspaces.LocalCluster.Node.Streams;
 
-/// <summary>A client attached to a container's own streams. Output is what comes from now on; leaving ends nothing.</summary>
+/// <summary>A client attached to a container's own streams. Output is what comes from now on; leaving ends nothing but, where
+/// the container says stdinOnce, its input.</summary>
 internal sealed class AttachedContainer : IContainerProcess
 {
     private readonly RunningContainer _container;
@@ -16,7 +17,13 @@ internal sealed class AttachedContainer : IContainerProcess
         _container = container;
         StandardInput = !request.Stdin || !container.AcceptsInput
             ? Stream.Null
-            : container.Terminal is { } terminal ? new SharedInput(terminal.Stream) : new SharedInput(container.Process.Input);
+            : (container.Terminal, container.InputEndsWithClient) switch
+            {
+                ({ } terminal, true) => new TerminalInput(terminal.Stream),
+                ({ } terminal, false) => new SharedInput(terminal.Stream),
+                (null, true) => container.Process.Input,
+                (null, false) => new SharedInput(container.Process.Input),
+            };
         StandardOutput = request.Stdout ? _output.Reader.AsStream() : Stream.Null;
         StandardError = request.Stderr && !request.Tty ? _errors.Reader.AsStream() : Stream.Null;
         container.Log.Received += Receive;
@@ -37,10 +44,13 @@ internal sealed class AttachedContainer : IContainerProcess
         return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Detach();
-        return ValueTask.CompletedTask;
+        if (_container.InputEndsWithClient && !_container.Exit.IsCompleted)
+        {
+            await StandardInput.DisposeAsync();
+        }
     }
 
     // Output must not wait for a slow client, or the container would: the pipes are unbounded.

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Workspaces.LocalCluster.Node.Runtime;
 using Workspaces.LocalCluster.Pods;
 
 namespace Workspaces.LocalCluster.Node.Streams;
 
 /// <summary>A command that was started in a container, with pipes or a terminal.</summary>
-internal sealed class ExecProcess : IContainerProcess
+internal sealed partial class ExecProcess : IContainerProcess
 {
     private readonly ExecHandle _handle;
     private readonly Terminal? _terminal;
@@ -24,7 +25,7 @@ internal sealed class ExecProcess : IContainerProcess
         {
             StandardInput = request.Stdin ? process.StandardInput.BaseStream : Stream.Null;
             StandardOutput = BlockingReader.ReadAhead(process.StandardOutput.BaseStream, "exec stdout");
-            StandardError = BlockingReader.ReadAhead(process.StandardError.BaseStream, "exec stderr");
+            StandardError = new WithoutStartError(BlockingReader.ReadAhead(process.StandardError.BaseStream, "exec stderr"), handle.StartErrorAsync);
             if (!request.Stdin)
             {
                 process.StandardInput.Close();
@@ -67,6 +68,20 @@ internal sealed class ExecProcess : IContainerProcess
     }
 
     /// <summary>As a real node words it; kubectl shows it as "error: Internal error occurred: ...".</summary>
-    private static Api.ApiStatusException CannotStart(string error) => new(
-        500, "InternalError", $"Internal error occurred: error executing command in container: failed to exec in container: OCI runtime exec failed: exec failed: {error}");
+    private static Api.ApiStatusException CannotStart(string error)
+    {
+        var reason = NotFound().Match(error) is { Success: true } match ? match.Groups["name"].Value : null;
+        var words = reason is null ? error
+            : reason.Contains('/') ? $"exec: \"{reason}\": stat {reason}: no such file or directory"
+            : $"exec: \"{reason}\": executable file not found in $PATH";
+        var id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        return new Api.ApiStatusException(
+            500, "InternalError",
+            $"Internal error occurred: error executing command in container: failed to exec in container: failed to start exec \"{id}\": "
+            + $"OCI runtime exec failed: exec failed: unable to start container process: {words}: unknown");
+    }
+
+    /// <summary>How the runtime says that there is no such program.</summary>
+    [GeneratedRegex("^executable file `(?<name>[^`]+)` not found")]
+    private static partial Regex NotFound();
 }
