@@ -115,7 +115,7 @@ public sealed class KubectlReadTests(ApiCluster cluster) : IClassFixture<ApiClus
             "{apiVersion: v1, kind: Pod, metadata: {name: p, labels: {app: x}}, spec: {schedulerName: nobody, containers: [{name: main, image: nginx, env: [{name: A, value: b}]}]}}",
             """{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r}, rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]}""",
             "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: claim}, spec: {storageClassName: none, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}",
-            "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: n}, spec: {podSelector: {}, policyTypes: [Ingress]}}",
+            "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: np}, spec: {podSelector: {}, policyTypes: [Ingress]}}",
             "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b}, spec: {minAvailable: 1, selector: {matchLabels: {app: none}}}}");
         (await _kubectl.RunAsync(ns, $"apply -f {file}")).Ok();
 
@@ -127,7 +127,7 @@ public sealed class KubectlReadTests(ApiCluster cluster) : IClassFixture<ApiClus
         Assert.Matches(@"(?m)^Status: +Pending$", await DescribeAsync("pod p"));
         Assert.Matches(@"(?m)^ +pods +\[\] +\[\] +\[get\]$", await DescribeAsync("role r"));
         Assert.Matches(@"(?m)^Access Modes: *$", await DescribeAsync("pvc claim"));
-        Assert.Contains("Allowing ingress traffic:", await DescribeAsync("networkpolicy n"), StringComparison.Ordinal);
+        Assert.Contains("Allowing ingress traffic:", await DescribeAsync("networkpolicy np"), StringComparison.Ordinal);
         Assert.Matches(@"(?m)^Min available: +1$", await DescribeAsync("pdb b"));
         Assert.Matches(@"(?m)^Status: +Active$", await DescribeAsync($"namespace {ns}"));
 
