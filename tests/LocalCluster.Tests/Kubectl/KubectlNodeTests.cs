@@ -230,7 +230,7 @@ public sealed class KubectlNodeTests(NodeFixture cluster) : IDisposable
             head -c 100000000 /dev/urandom > /srv/w/big
             sha256sum /srv/w/big > /srv/w/sum
             perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 9000, Listen => 9) or die; while ($c = $s->accept) {
-              next if fork; open STDIN, "<&", $c; open STDOUT, ">&", $c; close $c; exec "sha256sum" }' &
+              if (fork) { close $c; next } open STDIN, "<&", $c; open STDOUT, ">&", $c; close $c; exec "sha256sum" }' &
             exec busybox httpd -f -p 8080 -h /srv/w
             """;
         var ns = await cluster.NewNamespaceAsync();
