@@ -49,14 +49,14 @@ public sealed class KubectlWriteTests(ApiCluster cluster) : IClassFixture<ApiClu
     public async Task Apply_AgainAndChanged_TellsWhatHappened()
     {
         var ns = await cluster.NamespaceAsync();
-        var file = _kubectl.Manifest("a.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', y: '1'}}");
+        var file = _kubectl.Manifest("a.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', z: '1'}}");
         Assert.Equal("configmap/a created\n", (await _kubectl.RunAsync(ns, $"apply -f {file}")).Ok());
         Assert.Equal("configmap/a unchanged\n", (await _kubectl.RunAsync(ns, $"apply -f {file}")).Ok());
 
         _kubectl.Manifest("a.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '2'}}");
         var diff = await _kubectl.RunAsync(ns, $"diff -f {file}");
         Assert.Equal(1, diff.ExitCode);
-        Assert.Contains("\n-  y: \"1\"\n", diff.Output, StringComparison.Ordinal);
+        Assert.Contains("\n-  z: \"1\"\n", diff.Output, StringComparison.Ordinal);
         Assert.Contains("\n+  x: \"2\"\n", diff.Output, StringComparison.Ordinal);
         Assert.Equal("configmap/a configured (server dry run)\n", (await _kubectl.RunAsync(ns, $"apply -f {file} --dry-run=server")).Ok());
         Assert.Equal("configmap/a configured\n", (await _kubectl.RunAsync(ns, $"apply -f {file}")).Ok());

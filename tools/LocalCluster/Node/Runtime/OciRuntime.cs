@@ -70,7 +70,7 @@ internal sealed class OciRuntime(NodeNamespaces namespaces, NodeCgroups cgroups,
         var ended = FinishAsync();
         _commands[ended] = true;
         _ = ended.ContinueWith(done => _commands.TryRemove(done, out _), TaskScheduler.Default);
-        return new ExecHandle(started, KillAsync, ended, StartErrorAsync);
+        return new ExecHandle(started, KillAsync, ended);
 
         async Task<string?> FinishAsync()
         {
@@ -80,19 +80,6 @@ internal sealed class OciRuntime(NodeNamespaces namespaces, NodeCgroups cgroups,
             File.Delete(log);
             File.Delete(pidFile);
             return error;
-        }
-
-        async Task<string?> StartErrorAsync()
-        {
-            try
-            {
-                return ended.IsCompleted ? await ended : ReadError(log);
-            }
-            catch (FileNotFoundException)
-            {
-                // It ended between the question and the look.
-                return await ended;
-            }
         }
 
         async Task KillAsync()

@@ -25,7 +25,7 @@ internal sealed partial class ExecProcess : IContainerProcess
         {
             StandardInput = request.Stdin ? process.StandardInput.BaseStream : Stream.Null;
             StandardOutput = BlockingReader.ReadAhead(process.StandardOutput.BaseStream, "exec stdout");
-            StandardError = new WithoutStartError(BlockingReader.ReadAhead(process.StandardError.BaseStream, "exec stderr"), handle.StartErrorAsync);
+            StandardError = new WithoutStartError(BlockingReader.ReadAhead(process.StandardError.BaseStream, "exec stderr"), handle.Ended);
             if (!request.Stdin)
             {
                 process.StandardInput.Close();

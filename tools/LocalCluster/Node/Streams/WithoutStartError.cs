@@ -3,8 +3,11 @@ namespace Workspaces.LocalCluster.Node.Streams;
 /// <summary>
 /// A command's error output without what the runtime itself writes there when it cannot start the command: that travels as the outcome.
 /// </summary>
-internal sealed class WithoutStartError(Stream inner, Func<Task<string?>> startError) : Stream
+internal sealed class WithoutStartError(Stream inner, Task<string?> ended) : Stream
 {
+    /// <summary>How long the runtime may take to end after it has said why.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private bool _begun;
 
     public override bool CanRead => true;
@@ -30,7 +33,14 @@ internal sealed class WithoutStartError(Stream inner, Func<Task<string?>> startE
         }
 
         _begun = true;
-        return await startError() is null ? read : 0;
+        if (!buffer.Span[..read].StartsWith("executable file `"u8))
+        {
+            return read;
+        }
+
+        // The runtime's words, or a command's that sound like them: only the end tells.
+        await Task.WhenAny(ended, Task.Delay(Patience, cancellationToken));
+        return ended.IsCompleted && await ended is not null ? 0 : read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
