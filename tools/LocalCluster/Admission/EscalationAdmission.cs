@@ -71,7 +71,7 @@ internal sealed class EscalationAdmission(RoleBasedAuthorizer authorizer) : IAdm
             return;
         }
 
-        RequireCovered(request, caller, ns ?? "", authorizer.RulesOf(roleRef, ns) ?? throw ApiErrors.NotFound(type, name));
+        RequireCovered(request, caller, ns ?? "", authorizer.RulesOf(roleRef, ns) ?? throw ApiErrors.NotFound(request.Type, name));
     }
 
     private void RequireCovered(AdmissionRequest request, Caller caller, string ns, IEnumerable<JsonObject> rules)

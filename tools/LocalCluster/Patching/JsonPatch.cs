@@ -85,7 +85,9 @@ internal static class JsonPatch
                 Add(document, path, moved);
                 break;
             case "copy":
-                Add(document, path, Find(document, Pointer(operation.Text("from"))).Value?.DeepClone());
+                // Of what is not there nothing is copied, but it is no failure where its parent is.
+                var source = Pointer(operation.Text("from"));
+                Add(document, path, Parent(document, source) is JsonObject o ? o[source[^1]]?.DeepClone() : Find(document, source).Value?.DeepClone());
                 break;
             case "test":
                 Test(document, path, operation);
@@ -95,11 +97,11 @@ internal static class JsonPatch
         }
     }
 
-    /// <summary>What is not there equals nothing but a test without a value.</summary>
+    /// <summary>What is not there equals nothing but null.</summary>
     private static void Test(JsonObject document, List<string> path, JsonObject operation)
     {
         var (found, value) = path.Count == 0 ? (true, document) : TryFind(document, path);
-        if (!(found ? JsonNode.DeepEquals(value, operation["value"]) : !operation.ContainsKey("value")))
+        if (!(found ? JsonNode.DeepEquals(value, operation["value"]) : operation["value"] is null))
         {
             throw Rejected();
         }
