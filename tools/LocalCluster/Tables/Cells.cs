@@ -120,8 +120,9 @@ internal static class Cells
     public static string NodeAddress(JsonObject node) =>
         node.Objects("status", "addresses").FirstOrDefault(a => a.Text("type") == "InternalIP")?.Text("address") ?? "<none>";
 
-    public static string QuotaUse(JsonObject quota, bool limits) => string.Join(", ", (quota.At("status", "hard") as JsonObject ?? quota.At("spec", "hard") as JsonObject ?? [])
+    public static string QuotaUse(JsonObject quota, bool limits) => string.Join(", ", (quota.At("status", "hard") as JsonObject ?? [])
         .Where(h => h.Key.StartsWith("limits.", StringComparison.Ordinal) == limits)
+        .OrderBy(h => h.Key, StringComparer.Ordinal)
         .Select(h => $"{h.Key}: {quota.Text("status", "used", h.Key) ?? "0"}/{h.Value}"));
 
     private static string Expression(JsonObject expression)
