@@ -14,6 +14,7 @@ internal static class AdmissionServices
         services.AddSingleton<IAdmission, ServiceAccountAdmission>();
         services.AddSingleton<IAdmission, PodSecurityAdmission>();
         services.AddSingleton<IAdmission, PodBasicsAdmission>();
+        services.AddSingleton<IAdmission, UnenforcedAdmission>();
         services.AddSingleton<IAdmission, QuotaAdmission>();
         return services;
     }
