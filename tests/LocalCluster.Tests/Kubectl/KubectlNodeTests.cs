@@ -46,6 +46,40 @@ public sealed class KubectlNodeTests(NodeFixture cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Exec_SixtySessionsAtOnce_EachGetTheirOwn()
+    {
+        var ns = await PodAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => _kubectl.RunAsync(ns, $"exec -i p -- sh -c 'cat; exit {i}'", $"input {i}")));
+
+        Assert.All(results.Select((result, i) => (result, i)), r => Assert.Equal((r.i, $"input {r.i}"), (r.result.ExitCode, r.result.Output)));
+    }
+
+    [Fact]
+    public async Task Exec_InATerminal_IsOne()
+    {
+        var ns = await PodAsync();
+        var session = $"kubectl-{ns}";
+        await TmuxAsync("new-session", "-d", "-s", session, "-x", "91", "-y", "33", $"kubectl --kubeconfig {cluster.Host.KubeconfigFile} -n {ns} exec -it p -- sh; sleep 1000");
+        try
+        {
+            await TmuxAsync("send-keys", "-t", session, "tty; stty size; echo $((40+2))", "Enter");
+
+            var screen = "";
+            await NodeFixture.EventuallyAsync(async () => (screen = await TmuxAsync("capture-pane", "-p", "-t", session)).Contains("\n42\n", StringComparison.Ordinal));
+            Assert.Contains("/dev/pts/", screen, StringComparison.Ordinal);
+            Assert.Matches(@"(?m)^3[23] 91$", screen);
+            await TmuxAsync("send-keys", "-t", session, "exit 9", "Enter");
+            await NodeFixture.EventuallyAsync(async () =>
+                (await TmuxAsync("capture-pane", "-p", "-t", session)).Contains("command terminated with exit code 9", StringComparison.Ordinal));
+        }
+        finally
+        {
+            await TmuxAsync("kill-session", "-t", session);
+        }
+    }
+
+    [Fact]
     public async Task Cp_ManyBytesBothWays_AreTheSame()
     {
         var ns = await PodAsync();
@@ -198,6 +232,14 @@ public sealed class KubectlNodeTests(NodeFixture cluster) : IDisposable
         using var http = new HttpClient();
 
         Assert.NotEmpty(await http.GetStringAsync($"http://127.0.0.1:{forward.Ports[0]}/sum", Ct));
+    }
+
+    private static async Task<string> TmuxAsync(params IEnumerable<string> arguments)
+    {
+        using var tmux = Process.Start(new ProcessStartInfo("tmux", arguments) { RedirectStandardOutput = true })!;
+        var output = await tmux.StandardOutput.ReadToEndAsync(Ct);
+        await tmux.WaitForExitAsync(Ct);
+        return output;
     }
 
     /// <summary>A pod with two containers, of which the second is the default one.</summary>
