@@ -5,15 +5,24 @@ using Xunit;
 
 namespace Workspaces.LocalCluster.Tests.Api;
 
-/// <summary>Who may do what: no anonymous access, service account tokens, RBAC.</summary>
+/// <summary>Who may do what: anonymous callers, service account tokens, RBAC.</summary>
 public sealed class AccessTests(ApiCluster cluster) : IClassFixture<ApiCluster>
 {
     [Fact]
     public async Task NoCredentials_AreRefusedButForHealthAndVersion()
     {
         using var anonymous = new Kubernetes(With(c => (c.ClientCertificateData, c.ClientCertificateKeyData, c.AccessToken) = (null, null, null)));
-        await Refused.WithAsync(HttpStatusCode.Unauthorized, () => anonymous.ListNamespaceAsync());
+        var status = await Refused.WithAsync(HttpStatusCode.Forbidden, () => anonymous.ListNamespaceAsync());
+        Assert.Equal("namespaces is forbidden: User \"system:anonymous\" cannot list resource \"namespaces\" in API group \"\" at the cluster scope", status.Message);
         Assert.NotNull((await anonymous.Version.GetCodeAsync()).GitVersion);
+    }
+
+    [Fact]
+    public async Task WrongToken_IsUnauthorized()
+    {
+        using var stranger = new Kubernetes(With(c => (c.ClientCertificateData, c.ClientCertificateKeyData, c.AccessToken) = (null, null, "no-token")));
+        var status = await Refused.WithAsync(HttpStatusCode.Unauthorized, () => stranger.ListNamespaceAsync());
+        Assert.Equal("Unauthorized", status.Message);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ using System.Text;
 namespace Workspaces.LocalCluster.Access;
 
 /// <summary>
-/// Says who a request is from: a bearer token (the administrator's, or a service account's) or a client certificate. Nobody is anonymous.
+/// Says who a request is from: a bearer token (the administrator's, or a service account's) or a client certificate. Who shows neither is anonymous, and may
+/// what roles give to <c>system:unauthenticated</c>; who shows a wrong one is refused. See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests.
 /// </summary>
 internal sealed class Authenticator
 {
@@ -31,6 +32,8 @@ internal sealed class Authenticator
 
     public static Caller Administrator { get; } = new("kubernetes-admin", [Caller.Masters, "system:authenticated"]);
 
+    private static Caller Anonymous { get; } = new("system:anonymous", ["system:unauthenticated"]);
+
     /// <summary>Who it is, or null: 401.</summary>
     public async Task<Caller?> AuthenticateAsync(HttpContext http)
     {
@@ -41,7 +44,7 @@ internal sealed class Authenticator
         }
 
         var certificate = await http.Connection.GetClientCertificateAsync();
-        return certificate is not null && _authority.Accepts(certificate) ? OfCertificate(certificate) : null;
+        return certificate is null ? Anonymous : _authority.Accepts(certificate) ? OfCertificate(certificate) : null;
     }
 
     /// <summary>Who a bearer token is for, or null.</summary>
