@@ -114,7 +114,7 @@ public sealed class EjectTests(NodeFixture cluster)
         var undo = await target.KubectlAsync(["rollout", "undo", $"{kind.ToLowerInvariant()}/app"]);
 
         Assert.True(undo.ExitCode != 0, undo.ToString());
-        Assert.StartsWith("error: no ", undo.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: no ", undo.Errors, StringComparison.Ordinal);
         await target.ObservedAsync();
         Assert.Equal(before, Target.Spec(await target.ReadAsync()));
     }

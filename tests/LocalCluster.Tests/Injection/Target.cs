@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Workspaces.LocalCluster.Tests.Api;
+using Workspaces.LocalCluster.Tests.Kubectl;
 using Workspaces.LocalCluster.Tests.Node;
-using Workspaces.Support.Ssh;
 using Xunit;
 
 namespace Workspaces.LocalCluster.Tests.Injection;
@@ -93,10 +93,11 @@ internal sealed class Target(NodeFixture cluster, string ns, string kind, string
     public Task<Answer> StrategicAsync(string body, string manager = "owner") => cluster.Client.PatchAsync($"{Path}?fieldManager={manager}", body, Strategic);
 
     /// <summary>A stock kubectl command in the workload's namespace.</summary>
-    public async Task<ProgramRun> KubectlAsync(string[] arguments, string? input = null) => await ProgramRun.RunAsync(
-        StockProgram.Find("kubectl", "kubernetes-client"),
-        ["--kubeconfig", cluster.KubeconfigFile, "-n", ns, .. arguments],
-        input is null ? null : System.Text.Encoding.UTF8.GetBytes(input));
+    public async Task<KubectlResult> KubectlAsync(string[] arguments, string? input = null)
+    {
+        using var kubectl = new KubectlCommand(cluster.KubeconfigFile);
+        return await kubectl.RunAsync(ns, arguments, input);
+    }
 
     /// <summary>A stock kubectl command that has to succeed.</summary>
     public async Task<string> KubectlOkAsync(params string[] arguments)
