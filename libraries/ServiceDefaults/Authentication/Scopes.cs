@@ -24,6 +24,9 @@ public static class Scopes
     /// <summary>Read the event log, of everybody.</summary>
     public const string EventsRead = "events:read";
 
+    /// <summary>Have events sent to addresses of one's own; that includes reading the event log, of everybody.</summary>
+    public const string SubscriptionsManage = "subscriptions:manage";
+
     /// <summary>Read the directory (for the Proxy).</summary>
     public const string DirectoryRead = "directory:read";
 

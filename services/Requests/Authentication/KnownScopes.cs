@@ -9,6 +9,6 @@ public static class KnownScopes
     public static IReadOnlyList<string> All { get; } =
     [
         Scopes.WorkspacesRead, Scopes.WorkspacesWrite, Scopes.WorkspacesActFor, Scopes.BlueprintsRead, Scopes.UsersRead, Scopes.UsersWrite,
-        Scopes.EventsRead, Scopes.DirectoryRead, Scopes.Introspect, Scopes.Admin,
+        Scopes.EventsRead, Scopes.SubscriptionsManage, Scopes.DirectoryRead, Scopes.Introspect, Scopes.Admin,
     ];
 }
