@@ -1,15 +1,19 @@
+using Workspaces.Auditor.Documents;
 using Workspaces.Auditor.Feed;
 using Workspaces.Auditor.Log;
 using Workspaces.Auditor.Operating;
 using Workspaces.Auditor.Querying;
 using Workspaces.Auditor.Reading;
+using Workspaces.Auditor.Retention;
 using Workspaces.Auditor.Verifying;
+using Workspaces.Auditor.Views;
+using Workspaces.Auditor.Webhooks;
 using Workspaces.ServiceDefaults;
 using Workspaces.ServiceDefaults.Authentication;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(ServiceName.Auditor).AddApiKeyAuthentication();
-builder.AddEventLog().AddLogQueue().AddFeed().AddEventsApi().AddVerification();
+builder.AddEventLog().AddLogQueue().AddFeed().AddEventsApi().AddViews().AddVerification().AddWebhooks().AddRetention();
 
 var app = builder.Build();
 if (await OperatorCommands.TryRunAsync(app, args) is { } exitCode)
@@ -18,6 +22,6 @@ if (await OperatorCommands.TryRunAsync(app, args) is { } exitCode)
 }
 
 app.MapServiceDefaults();
-app.MapEventsApi().MapVerifyApi();
+app.MapEventsApi().MapViewsApi().MapVerifyApi().MapExportApi().MapSubscriptionsApi().MapDocumentsApi();
 await app.RunAsync();
 return 0;

@@ -2,20 +2,27 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Workspaces.Auditor.Documents;
 using Workspaces.Auditor.Feed;
 using Workspaces.Auditor.Log;
 using Workspaces.Auditor.Querying;
 using Workspaces.Auditor.Reading;
+using Workspaces.Auditor.Retention;
 using Workspaces.Auditor.Verifying;
+using Workspaces.Auditor.Views;
+using Workspaces.Auditor.Webhooks;
 using Workspaces.ServiceDefaults;
 using Workspaces.ServiceDefaults.Authentication;
 using Xunit;
 
 namespace Workspaces.Auditor.Tests;
 
-/// <summary>The Auditor in this process, as Program.cs puts it together, but for tokens: any token is its own list of scopes.</summary>
+/// <summary>The Auditor in this process, as Program.cs puts it together, but for tokens: any token is its own list of scopes, and <c>sub=NAME</c> among them says whose it is.</summary>
 internal sealed class AuditorHost : IAsyncDisposable
 {
+    /// <summary>Settings with which receivers of webhooks may be on loopback.</summary>
+    public static readonly (string Name, string Value)[] LoopbackWebhooks = [("Webhooks:AllowInsecureHttp", "true"), ("Webhooks:AllowedPrivateNetworks:0", "127.0.0.0/8")];
+
     private readonly WebApplication _app;
 
     private AuditorHost(WebApplication app)
@@ -30,9 +37,10 @@ internal sealed class AuditorHost : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Starts it; without a broker it only answers queries.</summary>
-    public static async Task<AuditorHost> StartAsync(string postgres, Uri? rabbitMq = null)
+    public static async Task<AuditorHost> StartAsync(string postgres, Uri? rabbitMq = null, IEnumerable<(string Name, string Value)>? settings = null)
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:postgres"] = postgres,
@@ -41,7 +49,7 @@ internal sealed class AuditorHost : IAsyncDisposable
         });
         builder.AddServiceDefaults(ServiceName.Auditor);
         builder.AddApiKeyAuthentication<ScopesAsTokens>();
-        builder.AddEventLog().AddEventsApi().AddVerification();
+        builder.AddEventLog().AddEventsApi().AddViews().AddVerification().AddWebhooks().AddRetention();
         if (rabbitMq is not null)
         {
             builder.AddLogQueue().AddFeed();
@@ -49,7 +57,7 @@ internal sealed class AuditorHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapServiceDefaults();
-        app.MapEventsApi().MapVerifyApi();
+        app.MapEventsApi().MapViewsApi().MapVerifyApi().MapExportApi().MapSubscriptionsApi().MapDocumentsApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new AuditorHost(app);
     }
@@ -76,7 +84,13 @@ internal sealed class AuditorHost : IAsyncDisposable
 
     private sealed class ScopesAsTokens : ITokenValidator
     {
-        public Task<TokenInfo> ValidateAsync(string token, CancellationToken cancellationToken) =>
-            Task.FromResult(new TokenInfo { Active = true, Subject = "test", Scope = token });
+        private const string SubjectPrefix = "sub=";
+
+        public Task<TokenInfo> ValidateAsync(string token, CancellationToken cancellationToken) => Task.FromResult(new TokenInfo
+        {
+            Active = true,
+            Subject = token.Split(' ').FirstOrDefault(word => word.StartsWith(SubjectPrefix, StringComparison.Ordinal))?[SubjectPrefix.Length..] ?? "test",
+            Scope = token,
+        });
     }
 }

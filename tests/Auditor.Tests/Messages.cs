@@ -76,6 +76,47 @@ internal static class Messages
         Reason = InstanceDownReason.Ejected,
     };
 
+    public static WorkspaceStopped Stopped(string workspace = "abc") => new() { EventId = Guid.NewGuid(), OccurredAt = Time, WorkspaceId = workspace, Generation = 1 };
+
+    public static WorkspaceDeleted Deleted(string workspace = "abc") => new() { EventId = Guid.NewGuid(), OccurredAt = Time, WorkspaceId = workspace, Generation = 1 };
+
+    public static ChannelOpened Channel(Guid session, ChannelKind kind, string detail, string workspace = "abc", string user = "bob") => new()
+    {
+        EventId = Guid.NewGuid(),
+        OccurredAt = Time,
+        WorkspaceId = workspace,
+        Generation = 1,
+        SessionId = session,
+        User = user,
+        Kind = kind,
+        Detail = detail,
+    };
+
+    public static SessionClosed Closed(Guid session, Guid instance, string workspace = "abc", string user = "bob") => new()
+    {
+        EventId = Guid.NewGuid(),
+        OccurredAt = Time.AddMinutes(5),
+        WorkspaceId = workspace,
+        Generation = 1,
+        SessionId = session,
+        InstanceId = instance,
+        User = user,
+        Duration = TimeSpan.FromMinutes(5),
+        BytesFromClient = 1,
+        BytesFromInstance = 2,
+        Reason = SessionCloseReason.ClientClosed,
+    };
+
+    public static AuthenticationFailed LoginFailed(string address, string login, int attempts) => new()
+    {
+        EventId = Guid.NewGuid(),
+        OccurredAt = Time,
+        ClientAddress = address,
+        AttemptedLogin = login,
+        Reason = AuthenticationFailureReason.UnknownKey,
+        Attempts = attempts,
+    };
+
     /// <summary>The name of the exchange that an event goes to.</summary>
     public static string ExchangeOf(IWorkspaceEvent e) => Topology.ExchangeOf(e.GetType()).Name;
 

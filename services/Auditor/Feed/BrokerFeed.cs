@@ -17,7 +17,6 @@ internal sealed class BrokerFeed(
     : BackgroundService
 {
     private const int BatchSize = 500;
-    private const long LockKey = 0x10C_0002;
     private const string AttributePrefix = "cloudEvents:";
 
     private static readonly LogFilter Everything = new();
@@ -31,8 +30,8 @@ internal sealed class BrokerFeed(
             try
             {
                 await topology.WaitAsync(stoppingToken);
-                await using var turn = await database.OpenConnectionAsync(stoppingToken);
-                if (await TryTakeTurnAsync(turn, stoppingToken))
+                await using var turn = await Turn.TryTakeAsync(database, LockKeys.BrokerFeed, stoppingToken);
+                if (turn is not null)
                 {
                     await PublishAsync(turn, backOff, stoppingToken);
                 }
@@ -50,15 +49,7 @@ internal sealed class BrokerFeed(
         }
     }
 
-    /// <summary>The lock belongs to the connection: whoever loses the connection loses the turn.</summary>
-    private static async Task<bool> TryTakeTurnAsync(NpgsqlConnection turn, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", turn);
-        command.Parameters.AddWithValue(LockKey);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
-
-    private async Task PublishAsync(NpgsqlConnection turn, BackOff backOff, CancellationToken cancellationToken)
+    private async Task PublishAsync(Turn turn, BackOff backOff, CancellationToken cancellationToken)
     {
         await using var connection = await broker.CreateFactory("feed").CreateConnectionAsync(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(
@@ -67,8 +58,16 @@ internal sealed class BrokerFeed(
         FeedLog.BrokerFeedRuns(logger, done + 1);
         while (true)
         {
-            await KeepTurnAsync(turn, cancellationToken);
+            await turn.KeepAsync(cancellationToken);
             var page = await log.PageAsync(Everything, done, BatchSize, cancellationToken);
+            if (page.BeginsAfter(done))
+            {
+                // Retention waits for this feed, so this is a checkpoint that was lost or set back by hand.
+                FeedLog.EntriesAreArchived(logger, done + 1, page.First - 1);
+                done = page.First - 1;
+                continue;
+            }
+
             if (page.Entries.Count > 0)
             {
                 await Task.WhenAll(page.Entries.Select(entry => PublishAsync(channel, entry, cancellationToken)));
@@ -93,7 +92,7 @@ internal sealed class BrokerFeed(
         var properties = new BasicProperties
         {
             Persistent = true,
-            ContentType = "application/json",
+            ContentType = cloudEvent.Data.Length > 0 ? "application/json" : null,
             MessageId = entry.EventId.ToString("D"),
             Headers = cloudEvent.Attributes
                 .Where(attribute => attribute.Key != "datacontenttype") // that is the content type
@@ -101,12 +100,6 @@ internal sealed class BrokerFeed(
         };
         await channel.BasicPublishAsync(
             Topology.FeedExchange, FeedRouting.KeyOf(entry), mandatory: false, properties, Encoding.UTF8.GetBytes(cloudEvent.Data), cancellationToken);
-    }
-
-    private static async Task KeepTurnAsync(NpgsqlConnection turn, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT 1", turn);
-        await command.ExecuteScalarAsync(cancellationToken); // throws when the connection, and the lock with it, is gone
     }
 
     private async Task<long> LoadAsync(CancellationToken cancellationToken)

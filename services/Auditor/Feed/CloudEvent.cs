@@ -23,7 +23,7 @@ public sealed record CloudEvent
     /// <summary>Context attributes and extensions, in the order in which they are written. Absent ones are not in it.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Attributes { get; }
 
-    /// <summary>The event, JSON as it was published.</summary>
+    /// <summary>The event, JSON as it was published; empty where it was redacted.</summary>
     public string Data { get; }
 
     /// <summary>An entry as CloudEvent; null for a message that could not be interpreted, which is for operators and not for subscribers.</summary>
@@ -42,12 +42,13 @@ public sealed record CloudEvent
             ("type", TypePrefix + entry.Type),
             ("subject", entry.WorkspaceId ?? entry.User),
             ("time", entry.OccurredAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
-            ("datacontenttype", "application/json"),
+            ("datacontenttype", entry.RedactedAt is null ? "application/json" : null),
             ("sequence", SequenceText(entry.Sequence)),
             ("partitionkey", entry.WorkspaceId), // CloudEvents extension "Partitioning": order holds within it
             ("traceparent", entry.TraceParent), // CloudEvents extension "Distributed Tracing"
             ("owner", entry.Owner),
             ("target", entry.Target),
+            ("redacted", entry.RedactedAt is null ? null : "true"),
         };
         return new CloudEvent(
             [.. attributes.Where(attribute => attribute.Value is not null).Select(attribute => KeyValuePair.Create(attribute.Name, attribute.Value!))],
@@ -66,8 +67,12 @@ public sealed record CloudEvent
             json.WriteString(name, value);
         }
 
-        json.WritePropertyName("data");
-        json.WriteRawValue(Data, skipInputValidation: true); // it was parsed when it came
+        if (Data.Length > 0)
+        {
+            json.WritePropertyName("data");
+            json.WriteRawValue(Data, skipInputValidation: true); // it was parsed when it came
+        }
+
         json.WriteEndObject();
     }
 }

@@ -46,6 +46,11 @@ public static class FeedRouting
 
     private static string MemberOf(LogEntry entry, string name)
     {
+        if (entry.RedactedAt is not null)
+        {
+            return NotKnown;
+        }
+
         using var message = JsonDocument.Parse(entry.Message);
         return message.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? Word(value.GetString()!.ToLowerInvariant())

@@ -1,5 +1,6 @@
 using Marten;
 using Npgsql;
+using Weasel.Core;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Health;
 
@@ -36,7 +37,7 @@ public static class EventLogExtensions
     {
         options.DatabaseSchemaName = Schema;
         options.DisableNpgsqlLogging = true;
-        options.UseSystemTextJsonForSerialization(configure: ContractsJson.Apply);
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, ContractsJson.Apply); // queries look by these names
         options.Schema.For<LogEntry>()
             .Identity(entry => entry.Sequence)
             .Duplicate(entry => entry.EventId, configure: index => index.IsUnique = true)
@@ -45,7 +46,9 @@ public static class EventLogExtensions
             .Duplicate(entry => entry.Owner)
             .Duplicate(entry => entry.User)
             .Duplicate(entry => entry.SessionId)
+            .Duplicate(entry => entry.InstanceId)
             .Duplicate(entry => entry.Target)
             .Duplicate(entry => entry.OccurredAt);
+        options.Schema.For<InstanceFacts>().Index(facts => facts.Pod!);
     }
 }

@@ -8,4 +8,7 @@ public sealed record InstanceFacts
 
     /// <summary>The workload it runs in, <c>NAMESPACE/KIND/NAME</c>.</summary>
     public required string Target { get; init; }
+
+    /// <summary>The pod it runs in, <c>NAMESPACE/NAME</c>. Pods of a StatefulSet have the same name again and again.</summary>
+    public string? Pod { get; init; }
 }

@@ -44,7 +44,7 @@ internal sealed class KnownFacts
 
         if (message is { InstanceId: { } instance, Target: { } target })
         {
-            var facts = new InstanceFacts { Id = instance, Target = target };
+            var facts = new InstanceFacts { Id = instance, Target = target, Pod = message.Pod };
             if (_instances.TryAdd(instance, facts))
             {
                 yield return facts;

@@ -2,7 +2,7 @@ namespace Workspaces.Auditor.Log;
 
 /// <summary>
 /// One event in the log. <see cref="Message"/> is the original, to the byte; the other members are what it is found by.
-/// Entries are never changed: each carries the hash of the one before (<see cref="LogHash"/>).
+/// Entries are never changed, but for messages that a rule of retention removes: each carries the hash of the one before (<see cref="LogHash"/>).
 /// </summary>
 public sealed record LogEntry
 {
@@ -48,8 +48,11 @@ public sealed record LogEntry
     /// <summary>How <see cref="Message"/> is written.</summary>
     public required MessageForm MessageForm { get; init; }
 
-    /// <summary>The event as it came, without the bus's envelope; the whole body where there was no envelope.</summary>
+    /// <summary>The event as it came, without the bus's envelope; the whole body where there was no envelope. Empty once it was redacted.</summary>
     public required string Message { get; init; }
+
+    /// <summary>When the message was removed by a rule of retention. Not part of the hash.</summary>
+    public DateTimeOffset? RedactedAt { get; init; }
 
     /// <summary>Why the message could not be interpreted.</summary>
     public string? Problem { get; init; }

@@ -20,4 +20,13 @@ public sealed record LogFilter
 
     /// <summary>The SSH session.</summary>
     public Guid? SessionId { get; init; }
+
+    /// <summary>Happened at this time or later.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Happened before this time.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Last sequence of interest.</summary>
+    public long? Upto { get; init; }
 }

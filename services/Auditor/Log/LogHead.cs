@@ -15,6 +15,13 @@ public sealed record LogHead
     /// <summary>Sequence of the oldest entry that has not been archived.</summary>
     public long First { get; init; } = 1;
 
+    /// <summary>Hash of the newest entry that has been archived; null: none has.</summary>
+    public string? ArchivedHash { get; init; }
+
     /// <summary>Hash of the newest entry.</summary>
     public string Hash { get; init; } = LogHash.Start;
+
+    /// <summary>Hash that the oldest entry must follow; null where it is not known.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? HashBeforeFirst => First <= 1 ? LogHash.Start : ArchivedHash;
 }

@@ -11,9 +11,6 @@ namespace Workspaces.Auditor.Log;
 /// </summary>
 public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, LogSignal signal, TimeProvider clock)
 {
-    /// <summary>Any number that nobody else uses in this database.</summary>
-    private const long LockKey = 0x10C_0001;
-
     private static readonly Type[] Stored = [typeof(LogEntry), typeof(LogHead), typeof(WorkspaceFacts), typeof(InstanceFacts)];
 
     /// <summary>Appends, commits, and returns the new head. After an exception the caller tries the same messages again.</summary>
@@ -27,7 +24,7 @@ public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, L
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LockAsync(connection, cancellationToken);
+        await LogLock.TakeAsync(connection, cancellationToken);
 
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         var head = await session.LoadAsync<LogHead>(LogHead.OnlyId, cancellationToken) ?? new LogHead();
@@ -84,13 +81,6 @@ public sealed class LogWriter(NpgsqlDataSource database, IDocumentStore store, L
         }
 
         return entries;
-    }
-
-    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection);
-        command.Parameters.AddWithValue(LockKey);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<IReadOnlyList<ReceivedMessage>> WithoutDuplicatesAsync(

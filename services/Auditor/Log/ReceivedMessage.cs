@@ -27,6 +27,9 @@ public sealed record ReceivedMessage
     /// <summary>The workload, where the message itself says it: a request for an injection, or an instance that came up.</summary>
     public string? Target { get; init; }
 
+    /// <summary>The pod, <c>NAMESPACE/NAME</c>, where the message itself says it: an instance that came up.</summary>
+    public string? Pod { get; init; }
+
     /// <summary>When it happened, if the message says it.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
 

@@ -1,3 +1,4 @@
+using Workspaces.Auditor.Retention;
 using Workspaces.Auditor.Verifying;
 using Workspaces.ServiceDefaults;
 using Workspaces.ServiceDefaults.Bus;
@@ -13,6 +14,7 @@ internal static class OperatorCommands
     private const string Usage = """
         usage: Workspaces.Auditor.dll                        run the service
                Workspaces.Auditor.dll verify [FROM [TO]]     verify the log's hash chain; exit code 1: it does not hold
+               Workspaces.Auditor.dll verify-archive FILE... verify files of the archive, in their order; exit code 1: they do not hold
                Workspaces.Auditor.dll replay-errors QUEUE    move what is in QUEUE_error back to QUEUE
         """;
 
@@ -20,12 +22,15 @@ internal static class OperatorCommands
     public static async Task<int?> TryRunAsync(WebApplication app, string[] args)
     {
         // Settings given as --name=value are for the host.
-        switch (args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToArray())
+        var words = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        switch (words)
         {
             case []:
                 return null;
             case ["verify", .. var range] when range.Length <= 2 && range.All(text => long.TryParse(text, out var number) && number > 0):
                 return await VerifyAsync(app, range);
+            case ["verify-archive", _, ..]:
+                return await VerifyArchiveAsync(words[1..]);
             case ["replay-errors", var queue]:
                 return await ReplayAsync(app, queue);
             default:
@@ -42,6 +47,27 @@ internal static class OperatorCommands
             ? $"Entries {result.From} to {result.To} are whole."
             : $"Entry {result.Sequence} does not fit: {result.Problem}");
         return result.IsWhole ? 0 : 1;
+    }
+
+    /// <summary>Each file must go on where the one before ended.</summary>
+    private static async Task<int> VerifyArchiveAsync(IEnumerable<string> files)
+    {
+        (long Last, string? Hash) before = (0, null);
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            var result = await ArchiveFile.VerifyAsync(file, before.Hash, CancellationToken.None);
+            var gap = before.Hash is not null && result.First != before.Last + 1 ? $"It begins with {result.First}, and the file before ends with {before.Last}." : null;
+            if ((gap ?? result.Problem) is { } problem)
+            {
+                Console.WriteLine($"{file}: {problem}");
+                return 1;
+            }
+
+            Console.WriteLine($"{file}: entries {result.First} to {result.Last} are whole.");
+            before = (result.Last, result.LastHash);
+        }
+
+        return 0;
     }
 
     private static async Task<int> ReplayAsync(WebApplication app, string queue)

@@ -42,8 +42,11 @@ internal sealed record LoggedEvent
     /// <summary>W3C trace id.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>The event, as it was published; a string for a message that is not JSON (base64 where it is not text either).</summary>
-    public required JsonNode Data { get; init; }
+    /// <summary>The event, as it was published; a string for a message that is not JSON (base64 where it is not text either); absent where it was redacted.</summary>
+    public JsonNode? Data { get; init; }
+
+    /// <summary>When the event's data was removed by a rule of retention.</summary>
+    public DateTimeOffset? RedactedAt { get; init; }
 
     /// <summary>Why the message could not be interpreted; only for the type <c>Unknown</c>.</summary>
     public string? Problem { get; init; }
@@ -63,7 +66,8 @@ internal sealed record LoggedEvent
         OccurredAt = entry.OccurredAt,
         StoredAt = entry.StoredAt,
         TraceId = entry.TraceParent?.Split('-') is [_, var traceId, ..] ? traceId : null,
-        Data = entry.MessageForm == MessageForm.Json ? JsonNode.Parse(entry.Message)! : JsonValue.Create(entry.Message),
+        RedactedAt = entry.RedactedAt,
+        Data = entry.RedactedAt is not null ? null : entry.MessageForm == MessageForm.Json ? JsonNode.Parse(entry.Message)! : JsonValue.Create(entry.Message),
         Problem = entry.Problem,
         Hash = entry.Hash,
     };

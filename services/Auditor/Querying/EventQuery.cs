@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workspaces.Auditor.Log;
-using Workspaces.Contracts;
-using Workspaces.ServiceDefaults.Bus;
 using Workspaces.ServiceDefaults.Http;
 
 namespace Workspaces.Auditor.Querying;
@@ -14,14 +11,13 @@ internal sealed record EventQuery(LogFilter Filter, long After, int Limit)
     public const int DefaultLimit = 100;
     public const int LargestLimit = 1000;
 
-    private static readonly string[] Parameters = ["after", "type", "workspace", "owner", "user", "target", "session", "limit"];
-    private static readonly string[] Types =
-        [.. Topology.Exchanges.Select(exchange => exchange.EventType).Where(type => type != typeof(WorkspaceActivity)).Select(type => type.Name), LogEntry.UnknownType];
+    private static readonly string[] Parameters =
+        ["after", "upto", "type", "workspace", "owner", "user", "target", "session", "since", "until", "limit"];
 
     public static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out EventQuery? result, [NotNullWhen(false)] out ProblemHttpResult? problem)
     {
         result = null;
-        problem = Check(query);
+        problem = CheckNames(query, Parameters) ?? Check(query);
         if (problem is not null)
         {
             return false;
@@ -30,69 +26,73 @@ internal sealed record EventQuery(LogFilter Filter, long After, int Limit)
         var filter = new LogFilter
         {
             Types = TypesOf(query),
-            WorkspaceId = One(query, "workspace"),
-            Owner = One(query, "owner"),
-            User = One(query, "user"),
-            Target = One(query, "target"),
-            SessionId = One(query, "session") is { } session ? Guid.Parse(session) : null,
+            WorkspaceId = QueryText.One(query, "workspace"),
+            Owner = QueryText.One(query, "owner"),
+            User = QueryText.One(query, "user"),
+            Target = QueryText.One(query, "target"),
+            SessionId = QueryText.One(query, "session") is { } session ? Guid.Parse(session) : null,
+            Since = QueryText.TimeOf(query, "since"),
+            Until = QueryText.TimeOf(query, "until"),
+            Upto = QueryText.NumberOf(query, "upto", -1) is > 0 and var upto ? upto : null,
         };
-        result = new EventQuery(filter, NumberOf(query, "after", 0), (int)NumberOf(query, "limit", DefaultLimit));
+        result = new EventQuery(filter, QueryText.NumberOf(query, "after", 0), (int)QueryText.NumberOf(query, "limit", DefaultLimit));
         return true;
     }
 
-    private static ProblemHttpResult? Check(IQueryCollection query)
+    /// <summary>Parameters that there are not, and those that are there twice.</summary>
+    public static ProblemHttpResult? CheckNames(IQueryCollection query, IReadOnlyList<string> parameters)
     {
-        if (query.Keys.FirstOrDefault(key => !Parameters.Contains(key)) is { } unknown)
+        if (query.Keys.FirstOrDefault(key => !parameters.Contains(key)) is { } unknown)
         {
-            return Invalid(unknown, $"There is no parameter '{unknown}'; there are: {string.Join(", ", Parameters)}.");
+            return Invalid(unknown, $"There is no parameter '{unknown}'; there are: {string.Join(", ", parameters)}.");
         }
 
-        if (Parameters.FirstOrDefault(name => name != "type" && query[name].Count > 1) is { } repeated)
-        {
-            return Invalid(repeated, $"'{repeated}' can be given once.");
-        }
+        return parameters.FirstOrDefault(name => name != "type" && query[name].Count > 1) is { } repeated
+            ? Invalid(repeated, $"'{repeated}' can be given once.")
+            : null;
+    }
 
-        if (TypesOf(query).FirstOrDefault(type => !Types.Contains(type)) is { } type)
-        {
-            return Invalid("type", $"There is no event type '{type}'; there are: {string.Join(", ", Types)}.");
-        }
-
-        if (One(query, "after") is not null && NumberOf(query, "after", -1) < 0)
+    /// <summary>Places in the log, times, and the size of the page: what every query of the log may have.</summary>
+    public static ProblemHttpResult? CheckRange(IQueryCollection query, int largestLimit = LargestLimit)
+    {
+        if (QueryText.One(query, "after") is not null && QueryText.NumberOf(query, "after", -1) < 0)
         {
             return Invalid("after", "'after' is a sequence in the log: 0 (the beginning) or a number that an earlier answer gave as 'next'.");
         }
 
-        if (One(query, "limit") is not null && NumberOf(query, "limit", -1) is < 1 or > LargestLimit)
+        if (QueryText.One(query, "upto") is not null && QueryText.NumberOf(query, "upto", -1) < 1)
         {
-            return Invalid("limit", $"'limit' is a number from 1 to {LargestLimit}.");
+            return Invalid("upto", "'upto' is a sequence in the log: the last one that is wanted.");
         }
 
-        if (One(query, "workspace") is { } workspace && !WorkspaceId.IsValid(workspace))
+        foreach (var name in new[] { "since", "until" })
         {
-            return Invalid("workspace", "'workspace' is the id of a workspace: at most 10 characters of a-z and 2-7, the first one a letter.");
+            if (QueryText.One(query, name) is not null && QueryText.TimeOf(query, name) is null)
+            {
+                return Invalid(name, $"'{name}' is a time with offset, as 2026-03-01T12:00:00Z (RFC 3339). A '+' in a URL is written %2B.");
+            }
         }
 
-        if (One(query, "target") is { } target && target.Split('/') is not [{ Length: > 0 }, { Length: > 0 }, { Length: > 0 }])
-        {
-            return Invalid("target", "'target' is a workload, NAMESPACE/KIND/NAME: shop/Deployment/payments.");
-        }
-
-        return One(query, "session") is { } session && !Guid.TryParse(session, out _)
-            ? Invalid("session", "'session' is the id of a session, a UUID.")
+        return QueryText.One(query, "limit") is not null && (QueryText.NumberOf(query, "limit", -1) < 1 || QueryText.NumberOf(query, "limit", -1) > largestLimit)
+            ? Invalid("limit", $"'limit' is a number from 1 to {largestLimit}.")
             : null;
     }
 
-    private static ProblemHttpResult Invalid(string parameter, string detail) => Problems.Problem(
+    public static ProblemHttpResult Invalid(string parameter, string detail) => Problems.Problem(
         "invalid-parameter", StatusCodes.Status400BadRequest, detail, new Dictionary<string, object?> { ["parameter"] = parameter });
 
-    /// <summary>An empty parameter is the same as none, so that the template in the documentation works as it is.</summary>
-    private static string? One(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
+    private static ProblemHttpResult? Check(IQueryCollection query)
+    {
+        if (FilterRules.ProblemOf(TypesOf(query), QueryText.One(query, "workspace"), QueryText.One(query, "target")) is var (parameter, detail))
+        {
+            return Invalid(parameter, detail);
+        }
+
+        return QueryText.One(query, "session") is { } session && !Guid.TryParse(session, out _)
+            ? Invalid("session", "'session' is the id of a session, a UUID.")
+            : CheckRange(query);
+    }
 
     private static IReadOnlyList<string> TypesOf(IQueryCollection query) =>
         [.. query["type"].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-
-    private static long NumberOf(IQueryCollection query, string name, long absent) =>
-        One(query, name) is not { } text ? absent
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : -1;
 }

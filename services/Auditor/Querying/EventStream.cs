@@ -61,6 +61,11 @@ internal sealed class EventStream(LogReader log, LogSignal signal, IHostApplicat
             }
 
             after = page.Next;
+            if (after >= filter.Upto)
+            {
+                return; // that was all there will ever be
+            }
+
             if (!page.More)
             {
                 await signal.WaitAsync(after, cancellationToken);

@@ -42,10 +42,7 @@ internal static class EventsApi
         var page = await log.PageAsync(query.Filter, after, isStream ? 1 : query.Limit, cancellationToken);
         if (page.BeginsAfter(after))
         {
-            return Problems.Problem(
-                "cursor-too-old",
-                StatusCodes.Status410Gone,
-                $"Events before {page.First} have been archived. Read on with after={page.First - 1}, and the archive for what was before.");
+            return CursorTooOld.Problem(page.First);
         }
 
         if (!isStream)

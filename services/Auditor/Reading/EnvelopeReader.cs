@@ -67,6 +67,7 @@ public static class EnvelopeReader
             SessionId = GuidOf(message, "sessionId"),
             InstanceId = GuidOf(message, "instanceId"),
             Target = TargetOf(message),
+            Pod = ObjectOf(message, "pod") is { } pod && TextOf(pod, "namespace") is { } space && TextOf(pod, "name") is { } name ? $"{space}/{name}" : null,
             TraceParent = ObjectOf(envelope, "headers") is { } headers ? TextOf(headers, "traceparent") ?? TextOf(headers, "MT-Activity-Id") : null,
             MessageForm = MessageForm.Json,
             Message = message.GetRawText(),

@@ -20,7 +20,7 @@ public sealed class LogVerifier(LogReader log, NpgsqlDataSource database)
         var head = await log.HeadAsync(cancellationToken);
         var first = Math.Max(from ?? head.First, head.First);
         var last = Math.Min(to ?? head.Last, head.Last);
-        var previous = await HashBeforeAsync(first, cancellationToken);
+        var previous = first == head.First ? head.HashBeforeFirst : await HashBeforeAsync(first, cancellationToken);
         var expected = first;
         while (expected <= last)
         {
@@ -37,7 +37,7 @@ public sealed class LogVerifier(LogReader log, NpgsqlDataSource database)
                     break;
                 }
 
-                if (ProblemOf(entry, expected, previous) is { } problem)
+                if (LogChain.ProblemOf(entry, expected, previous) is { } problem)
                 {
                     return new Verification(first, last, expected, problem);
                 }
@@ -62,21 +62,9 @@ public sealed class LogVerifier(LogReader log, NpgsqlDataSource database)
             : new Verification(first, last);
     }
 
-    private static string? ProblemOf(LogEntry entry, long expected, string? previous) =>
-        entry.Sequence != expected ? $"The entry is missing; the next one there is {entry.Sequence}."
-        : previous is not null && entry.PreviousHash != previous ? "It does not follow the entry before it."
-        : LogHash.OfMessage(entry.Message) != entry.MessageHash ? "Its message was changed."
-        : LogHash.Of(entry) != entry.Hash ? "It was changed."
-        : null;
-
-    /// <summary>Hash that the first entry must follow; null where the entry before it has been archived.</summary>
+    /// <summary>Hash of the entry before one; null where that is missing.</summary>
     private async Task<string?> HashBeforeAsync(long first, CancellationToken cancellationToken)
     {
-        if (first <= 1)
-        {
-            return LogHash.Start;
-        }
-
         var before = await log.ReadAsync(Everything, first - 2, 1, cancellationToken);
         return before is [{ } entry] && entry.Sequence == first - 1 ? entry.Hash : null;
     }
@@ -94,7 +82,9 @@ public sealed class LogVerifier(LogReader log, NpgsqlDataSource database)
                 OR owner IS DISTINCT FROM data ->> 'owner'
                 OR "user" IS DISTINCT FROM data ->> 'user'
                 OR target IS DISTINCT FROM data ->> 'target'
-                OR session_id IS DISTINCT FROM (data ->> 'sessionId')::uuid)
+                OR session_id IS DISTINCT FROM (data ->> 'sessionId')::uuid
+                OR instance_id IS DISTINCT FROM (data ->> 'instanceId')::uuid
+                OR COALESCE(abs(extract(epoch FROM occurred_at - (data ->> 'occurredAt')::timestamptz)) > 0.001, true))
             """);
         command.Parameters.AddWithValue(first);
         command.Parameters.AddWithValue(last);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Marten;
 using Workspaces.Auditor.Log;
 using Xunit;
 
@@ -48,6 +47,11 @@ public sealed class EventsApiTests : IAsyncLifetime
     [InlineData("?user=bob", new[] { 4 })]
     [InlineData("?owner=carol&type=WorkspaceReady", new[] { 5 })]
     [InlineData("?owner=nobody", new int[0])]
+    [InlineData("?after=1&upto=3", new[] { 2, 3 })]
+    [InlineData("?since=2026-03-01T12:00:00Z", new[] { 1, 2, 3, 4, 5 })]
+    [InlineData("?since=2026-03-01T13:00:01%2B01:00", new int[0])]
+    [InlineData("?until=2026-03-01T12:00:00Z", new int[0])]
+    [InlineData("?since=2026-03-01T12:00:00Z&until=2026-03-01T12:00:01Z&type=WorkspaceReady", new[] { 2, 5 })]
     [InlineData("?after=&type=&workspace=&owner=&limit=", new[] { 1, 2, 3, 4, 5 })]
     public async Task Get_Filter_GivesWhatMatchesInOrder(string query, int[] sequences)
     {
@@ -111,6 +115,10 @@ public sealed class EventsApiTests : IAsyncLifetime
     [InlineData("workspace=UPPER", "workspace")]
     [InlineData("session=1", "session")]
     [InlineData("target=payments", "target")]
+    [InlineData("upto=0", "upto")]
+    [InlineData("since=2026-03-01", "since")]
+    [InlineData("since=2026-03-01T12:00:00", "since")]
+    [InlineData("until=soon", "until")]
     [InlineData("ownr=alice", "ownr")]
     public async Task Get_BadParameter_Is400ThatNamesIt(string query, string parameter)
     {
@@ -123,14 +131,19 @@ public sealed class EventsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_UptoWithinTheLog_EndsThere()
+    {
+        var page = await ReadAsync("?upto=3&limit=2");
+        var rest = await ReadAsync($"?upto=3&after={page["next"]}");
+
+        Assert.Equal((2, true), ((int)page["next"]!, (bool)page["more"]!));
+        Assert.Equal((3, false), ((int)rest["next"]!, (bool)rest["more"]!));
+    }
+
+    [Fact]
     public async Task Get_CursorBeforeTheBeginning_Is410()
     {
-        await using (var session = _auditor.Get<IDocumentStore>().LightweightSession())
-        {
-            var head = await _auditor.Get<LogReader>().HeadAsync(TestContext.Current.CancellationToken);
-            session.Store(head with { First = 4 });
-            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
-        }
+        await ArchivedLog.UptoAsync(_auditor, 3);
 
         using var tooOld = await GetAsync("?after=2");
         using var oldEnough = await GetAsync("?after=3");

@@ -82,6 +82,10 @@ internal sealed class SuiteComponents
         yield return Service("auditor", ports.Auditor, ["postgresql", "rabbitmq"], new()
         {
             ["ConnectionStrings__postgres"] = _postgres.ConnectionString("audit", "audit", _secrets.DatabasePassword("audit")),
+
+            // Receivers of webhooks are on this machine as well.
+            ["Webhooks__AllowInsecureHttp"] = "true",
+            ["Webhooks__AllowedPrivateNetworks__0"] = "127.0.0.0/8",
         });
     }
 
