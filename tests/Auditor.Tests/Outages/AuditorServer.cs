@@ -4,7 +4,7 @@ using Workspaces.LocalSuite.Servers;
 namespace Workspaces.Auditor.Tests.Outages;
 
 /// <summary>The Auditor as a process, as it runs in production.</summary>
-internal sealed class AuditorServer(int port, string postgres, Uri rabbitMq, string logFile) : IServer
+internal sealed class AuditorServer(int port, string postgres, Uri rabbitMq, Uri requests, string logFile) : IServer
 {
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(5) };
 
@@ -19,8 +19,12 @@ internal sealed class AuditorServer(int port, string postgres, Uri rabbitMq, str
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
             ["ConnectionStrings__postgres"] = postgres,
             ["ConnectionStrings__rabbitmq"] = rabbitMq.AbsoluteUri,
-            ["Requests__Url"] = "http://127.0.0.1:1",
+            ["Requests__Url"] = requests.ToString(),
             ["ApiKeys__Own"] = "wsk_none",
+            ["Webhooks__AllowInsecureHttp"] = "true",
+            ["Webhooks__AllowedPrivateNetworks__0"] = "127.0.0.0/8",
+            ["Webhooks__FirstRetry"] = "00:00:00.2",
+            ["Webhooks__LongestRetry"] = "00:00:02",
         },
     };
 

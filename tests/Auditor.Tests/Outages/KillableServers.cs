@@ -24,6 +24,15 @@ internal sealed class KillableServers : IAsyncDisposable
 
     public Uri RabbitMq { get; private set; } = new("amqp://nowhere");
 
+    /// <summary>Address of the Auditor.</summary>
+    public Uri Auditor { get; private set; } = new("http://nowhere");
+
+    /// <summary>Whom the Auditor asks about tokens; nobody by default.</summary>
+    public Uri Requests { get; init; } = new("http://127.0.0.1:1");
+
+    /// <summary>Where everything of them is; gone when they are.</summary>
+    public string Folder => _folder;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var ports = Ports.Free(6);
@@ -34,7 +43,8 @@ internal sealed class KillableServers : IAsyncDisposable
             Path.Combine(_folder, "rabbitmq"), new RabbitMqPorts(ports[1], ports[2], ports[3], ports[4]), [account], Log("rabbitmq")));
         Postgres = postgres.ConnectionString();
         RabbitMq = rabbitMq.Amqp(account);
-        _servers = [postgres, rabbitMq, new AuditorServer(ports[5], Postgres, RabbitMq, Log("auditor"))];
+        Auditor = new Uri($"http://127.0.0.1:{ports[5]}");
+        _servers = [postgres, rabbitMq, new AuditorServer(ports[5], Postgres, RabbitMq, Requests, Log("auditor"))];
         _portMapper = await RunningServer.StartAsync(new PortMapperServer(ports[4], Log("epmd")), new Marker(_folder, "epmd"), Patience, cancellationToken);
         foreach (var server in Enum.GetValues<Server>())
         {
