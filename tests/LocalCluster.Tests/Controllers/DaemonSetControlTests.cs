@@ -40,7 +40,7 @@ public sealed class DaemonSetControlTests(ApiCluster cluster) : IClassFixture<Ap
                 new V1Patch("""{"status":{"phase":"Failed","reason":"Evicted"}}""", V1Patch.PatchType.MergePatch), pod.Metadata.Name, kit.Namespace);
 
             await Eventually.TrueAsync(async () => await kit.PodsAsync() is [var other] && other.Metadata.Uid != pod.Metadata.Uid, "another pod");
-            Assert.Contains($"Found failed daemon pod {kit.Namespace}/{pod.Metadata.Name} on node {nodes.Names[0]}, will try to kill it", await kit.EventsAsync("FailedDaemonPod"));
+            await kit.SaidAsync("FailedDaemonPod", $"Found failed daemon pod {kit.Namespace}/{pod.Metadata.Name} on node {nodes.Names[0]}, will try to kill it");
         }
     }
 

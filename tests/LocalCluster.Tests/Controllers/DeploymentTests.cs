@@ -29,7 +29,7 @@ public sealed class DeploymentTests(ApiCluster cluster) : IClassFixture<ApiClust
             set.Metadata.Annotations["deployment.kubernetes.io/max-replicas"]));
         Assert.Equal(deployment.Metadata.Uid, set.Metadata.OwnerReferences.Single().Uid);
         Assert.All(pods, pod => Assert.StartsWith($"web-{hash}-", pod.Metadata.Name, StringComparison.Ordinal));
-        Assert.Equal([$"Scaled up replica set web-{hash} from 0 to 2"], await kit.EventsAsync("ScalingReplicaSet"));
+        Assert.Equal([$"Scaled up replica set web-{hash} from 0 to 2"], await kit.EventsAsync("ScalingReplicaSet", 1));
         var found = await kit.DeploymentAsync("web", known => known.Status is { Replicas: 2, UpdatedReplicas: 2, UnavailableReplicas: 2, ObservedGeneration: 1 });
         Assert.Equal("1", found.Metadata.Annotations[Revision]);
         Assert.Equal(("False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."), Told(found, "Available"));
@@ -70,7 +70,7 @@ public sealed class DeploymentTests(ApiCluster cluster) : IClassFixture<ApiClust
             $"Scaled up replica set {old} from 0 to 3", $"Scaled up replica set {present} from 0 to 1", $"Scaled down replica set {old} from 3 to 2",
             $"Scaled up replica set {present} from 1 to 2", $"Scaled down replica set {old} from 2 to 1", $"Scaled up replica set {present} from 2 to 3",
             $"Scaled down replica set {old} from 1 to 0",
-        ], await kit.EventsAsync("ScalingReplicaSet"));
+        ], await kit.EventsAsync("ScalingReplicaSet", 7));
         Assert.All(await kit.PodsAsync(3), pod => Assert.Equal("2", pod.Metadata.Annotations["version"]));
     }
 
@@ -146,7 +146,7 @@ public sealed class DeploymentTests(ApiCluster cluster) : IClassFixture<ApiClust
         [
             $"Scaled up replica set {sets[0].Metadata.Name} from 0 to 2", $"Scaled down replica set {sets[0].Metadata.Name} from 2 to 0",
             $"Scaled up replica set {sets[1].Metadata.Name} from 0 to 2",
-        ], await kit.EventsAsync("ScalingReplicaSet"));
+        ], await kit.EventsAsync("ScalingReplicaSet", 3));
     }
 
     [Fact]
@@ -220,6 +220,7 @@ public sealed class DeploymentTests(ApiCluster cluster) : IClassFixture<ApiClust
         await kit.PodsAsync(1);
         var taken = (await kit.ReplicaSetsAsync())[0].Metadata.Name;
         await kit.Client.DeleteNamespacedDeploymentAsync("web", kit.Namespace, propagationPolicy: "Foreground");
+        await Eventually.TrueAsync(async () => (await kit.Client.ListNamespacedDeploymentAsync(kit.Namespace)).Items.Count == 0);
         await Eventually.TrueAsync(async () => (await kit.ReplicaSetsAsync()).Count == 0);
         var other = ReplicaSet("other", 0);
         other.Metadata.Name = taken;
@@ -240,7 +241,8 @@ public sealed class DeploymentTests(ApiCluster cluster) : IClassFixture<ApiClust
         await kit.RolledOutAsync("web");
         var pods = (await kit.PodsAsync(2)).Select(pod => pod.Metadata.Uid).Order().ToList();
         await kit.Client.DeleteNamespacedDeploymentAsync("web", kit.Namespace, propagationPolicy: "Orphan");
-        await Eventually.TrueAsync(async () => (await kit.ReplicaSetsAsync())[0].Metadata.OwnerReferences is null or []);
+        await Eventually.TrueAsync(async () => (await kit.Client.ListNamespacedDeploymentAsync(kit.Namespace)).Items.Count == 0);
+        Assert.True((await kit.ReplicaSetsAsync())[0].Metadata.OwnerReferences is null or []);
 
         var again = await kit.CreateAsync(Deployment("web", 2));
 

@@ -105,7 +105,7 @@ public sealed class DisruptionTests(ApiCluster cluster) : IClassFixture<ApiClust
 
         await BudgetAsync(kit, found => found.Status is { ObservedGeneration: 1, DisruptionsAllowed: 0, ExpectedPods: 0 });
 
-        Assert.Contains("No matching pods found", await kit.EventsAsync("NoPods"));
+        await kit.SaidAsync("NoPods", "No matching pods found");
     }
 
     [Fact]

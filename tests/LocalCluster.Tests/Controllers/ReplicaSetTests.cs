@@ -25,7 +25,7 @@ public sealed class ReplicaSetTests(ApiCluster cluster) : IClassFixture<ApiClust
             var owner = Assert.Single(pod.Metadata.OwnerReferences);
             Assert.Equal((set.Metadata.Uid, "ReplicaSet", true, true), (owner.Uid, owner.Kind, owner.Controller, owner.BlockOwnerDeletion));
         });
-        Assert.Equal(pods.Select(pod => $"Created pod: {pod.Metadata.Name}").Order(), (await kit.EventsAsync("SuccessfulCreate")).Order());
+        Assert.Equal(pods.Select(pod => $"Created pod: {pod.Metadata.Name}").Order(), (await kit.EventsAsync("SuccessfulCreate", 3)).Order());
         await kit.ReplicaSetAsync("web", found => found.Status is { Replicas: 3, FullyLabeledReplicas: 3, ReadyReplicas: null or 0, ObservedGeneration: 1 });
     }
 
@@ -57,7 +57,7 @@ public sealed class ReplicaSetTests(ApiCluster cluster) : IClassFixture<ApiClust
         await kit.Client.PatchNamespacedReplicaSetScaleAsync(new V1Patch("""{"spec":{"replicas":1}}""", V1Patch.PatchType.MergePatch), "web", kit.Namespace);
 
         Assert.Equal(names[2], Assert.Single(await kit.PodsAsync(1)).Metadata.Name);
-        Assert.Equal(3, (await kit.EventsAsync("SuccessfulDelete")).Count);
+        Assert.Equal(3, (await kit.EventsAsync("SuccessfulDelete", 3)).Count);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ReplicaSetTests(ApiCluster cluster) : IClassFixture<ApiClust
         var pods = await kit.PodsAsync(2);
         await Eventually.TrueAsync(async () => (await kit.PodsAsync()).All(pod => pod.Metadata.OwnerReferences?.SingleOrDefault()?.Uid == set.Metadata.Uid));
         Assert.Contains(pods, pod => pod.Metadata.Name == "lonely");
-        Assert.Single(await kit.EventsAsync("SuccessfulCreate"));
+        Assert.Single(await kit.EventsAsync("SuccessfulCreate", 1));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ReplicaSetTests(ApiCluster cluster) : IClassFixture<ApiClust
         var condition = set.Status.Conditions.Single();
         Assert.Equal(("True", "FailedCreate"), (condition.Status, condition.Reason));
         Assert.Matches($"""^pods "web-" is forbidden: error looking up service account {kit.Namespace}/missing: serviceaccount "missing" not found$""", condition.Message);
-        Assert.Contains($"Error creating: {condition.Message}", await kit.EventsAsync("FailedCreate"));
+        await kit.SaidAsync("FailedCreate", $"Error creating: {condition.Message}");
 
         await kit.Client.CreateNamespacedServiceAccountAsync(new V1ServiceAccount { Metadata = new V1ObjectMeta { Name = "missing" } }, kit.Namespace);
         await kit.PodsAsync(50);

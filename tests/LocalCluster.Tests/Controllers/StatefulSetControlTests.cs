@@ -25,7 +25,7 @@ public sealed class StatefulSetControlTests(ApiCluster cluster) : IClassFixture<
         Assert.Equal((set.Status.UpdateRevision, 0), (set.Status.CurrentRevision, set.Status.CollisionCount));
         var pod = (await kit.PodsAsync())[0];
         Assert.Equal(("db-", set.Status.UpdateRevision), (pod.Metadata.GenerateName, pod.Metadata.Labels["controller-revision-hash"]));
-        Assert.Contains("Create Pod db-5 in StatefulSet db successful", await kit.EventsAsync("SuccessfulCreate"));
+        await kit.SaidAsync("SuccessfulCreate", "Create Pod db-5 in StatefulSet db successful");
     }
 
     [Fact]
@@ -48,11 +48,9 @@ public sealed class StatefulSetControlTests(ApiCluster cluster) : IClassFixture<
         var kit = await NewAsync(cluster);
         await CreateAsync(kit, 2, spec => spec.Template.Spec.ServiceAccountName = "missing");
 
-        await Eventually.TrueAsync(async () => (await kit.EventsAsync("FailedCreate")).Count > 0, "an event");
-
         Assert.Equal(
             $"Create Pod db-0 in StatefulSet db failed error: pods \"db-0\" is forbidden: error looking up service account {kit.Namespace}/missing: serviceaccount \"missing\" not found",
-            Assert.Single(await kit.EventsAsync("FailedCreate")));
+            Assert.Single(await kit.EventsAsync("FailedCreate", 1)));
         await SetAsync(kit, found => found.Status is { ObservedGeneration: 1, Replicas: 0 });
     }
 
@@ -170,7 +168,7 @@ public sealed class StatefulSetControlTests(ApiCluster cluster) : IClassFixture<
         await PatchAsync(kit, """{"spec":{"replicas":0}}""");
 
         await kit.PodsAsync(0);
-        Assert.Equal([2, 1, 0], (await kit.EventsAsync("SuccessfulDelete")).Select(text => int.Parse(text["Delete Pod db-".Length..].Split(' ')[0], null)));
+        Assert.Equal([2, 1, 0], (await kit.EventsAsync("SuccessfulDelete", 3)).Select(text => int.Parse(text["Delete Pod db-".Length..].Split(' ')[0], null)));
     }
 
     [Fact]

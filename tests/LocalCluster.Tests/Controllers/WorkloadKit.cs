@@ -97,6 +97,17 @@ internal sealed class WorkloadKit(Kubernetes client, string ns)
         return pods;
     }
 
+    /// <summary>The messages of a reason's events, once there are as many; events come after what they tell of.</summary>
+    public async Task<IReadOnlyList<string>> EventsAsync(string reason, int count)
+    {
+        IReadOnlyList<string> messages = [];
+        await Eventually.TrueAsync(async () => (messages = await EventsAsync(reason)).Count >= count, $"{count} events {reason}");
+        return messages;
+    }
+
+    public Task SaidAsync(string reason, string message) =>
+        Eventually.TrueAsync(async () => (await EventsAsync(reason)).Contains(message), $"the event {reason}: {message}");
+
     public async Task<IReadOnlyList<string>> EventsAsync(string reason) =>
         [.. (await client.CoreV1.ListNamespacedEventAsync(ns, cancellationToken: Ct)).Items.Where(known => known.Reason == reason).Select(known => known.Message)];
 

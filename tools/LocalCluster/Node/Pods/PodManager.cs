@@ -14,9 +14,13 @@ internal sealed class PodManager(NodeParts node, PodParts parts)
     /// <summary>The pod that runs here under a name, or null.</summary>
     public PodState? Find(string ns, string name) => FindWorker(ns, name)?.State;
 
-    /// <summary>Who looks after the pod that runs here under a name, or null.</summary>
-    public PodWorker? FindWorker(string ns, string name) =>
-        _workers.Values.FirstOrDefault(worker => worker.State.Pod.Metadata.NamespaceProperty == ns && worker.State.Pod.Metadata.Name == name);
+    /// <summary>
+    /// Who looks after the pod that runs here under a name, or null. One that was deleted without grace may still be ending here when its successor has
+    /// its name: the one that the API knows counts.
+    /// </summary>
+    public PodWorker? FindWorker(string ns, string name) => node.Api.Get(ResourceTypes.Pods, ns, name) is { } pod
+        ? _workers.GetValueOrDefault(pod.Text("metadata", "uid")!)
+        : _workers.Values.FirstOrDefault(worker => worker.State.Pod.Metadata.NamespaceProperty == ns && worker.State.Pod.Metadata.Name == name);
 
     /// <summary>Follows the API until cancelled; the workers end with it, their pods do not.</summary>
     public async Task RunAsync(CancellationToken ct)
