@@ -30,6 +30,8 @@ public sealed class LoginUserTests(NodeFixture cluster)
         await cluster.ReadyPodAsync(ns, "app");
         const string find = "p=$(pgrep -f '^sleep 86421'); ";
 
+        // The container runs before its shell has become the service.
+        await EventuallyAsync(() => SucceedsAsync("pgrep -f '^sleep 86421'"));
         Assert.Equal(sees, await SucceedsAsync(find + "tr '\\0' '\\n' < /proc/$p/environ | grep -q OF_THE_TARGET=seen"));
         Assert.Equal(sees, await SucceedsAsync(find + "grep -q sleep /proc/$p/maps"));
         Assert.Equal(sees, await SucceedsAsync(find + "ls /proc/$p/root/etc/passwd"));

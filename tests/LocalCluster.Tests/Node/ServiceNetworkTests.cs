@@ -83,7 +83,8 @@ public sealed class ServiceNetworkTests(NodeFixture cluster)
 
             END
             """;
-        await EventuallyAsync(async () => (await cluster.ExecAsync(ns, "client", "main", "sh", "-c", script)).Output.Contains($"system:serviceaccount:{ns}:default", StringComparison.Ordinal));
+        var answer = await cluster.ExecAsync(ns, "client", "main", "sh", "-c", script);
+        Assert.Contains($"system:serviceaccount:{ns}:default", answer.Output + answer.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

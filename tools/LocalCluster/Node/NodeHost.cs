@@ -1,7 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Workspaces.LocalCluster.Api;
+using Workspaces.LocalCluster.Hosting;
 using Workspaces.LocalCluster.Node.Faults;
 using Workspaces.LocalCluster.Node.Volumes;
 using Workspaces.LocalCluster.Pods;
@@ -10,7 +9,7 @@ namespace Workspaces.LocalCluster.Node;
 
 /// <summary>Starts and stops the node with the process, and passes streaming requests on to it.</summary>
 internal sealed class NodeHost(
-    NodeOptions options, IClusterApi api, TimeProvider time, ILogger<ClusterNode> log, IHostApplicationLifetime lifetime, IServer server, IServiceAccountTokens? tokens = null)
+    NodeOptions options, IClusterApi api, TimeProvider time, ILogger<ClusterNode> log, IHostApplicationLifetime lifetime, ApiListener listener, IServiceAccountTokens? tokens = null)
     : IHostedService, IPodStreams, INodeFaults
 {
     private ClusterNode? _node;
@@ -58,10 +57,7 @@ internal sealed class NodeHost(
 
     /// <summary>Where the API listens; null until it does.</summary>
     private IPEndPoint? ApiServer() =>
-        server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(address => address.StartsWith("https:", StringComparison.Ordinal)) is { } address
-            && new Uri(address).Port is > 0 and var port
-            ? new IPEndPoint(IPAddress.Loopback, port)
-            : null;
+        Uri.TryCreate(listener.Url, UriKind.Absolute, out var url) ? new IPEndPoint(IPAddress.Loopback, url.Port) : null;
 
     /// <summary>A cluster whose node has stopped working must not look alive.</summary>
     private void Failed(Task loops)
