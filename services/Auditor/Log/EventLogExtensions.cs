@@ -1,6 +1,7 @@
 using Marten;
 using Npgsql;
 using Weasel.Core;
+using Workspaces.Auditor.Feed;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Health;
 
@@ -22,6 +23,7 @@ public static class EventLogExtensions
             ?? throw new InvalidOperationException(
                 "The connection string 'postgres' is missing: set it to Host=HOST;Port=PORT;Database=audit;Username=USER;Password=PASSWORD.")));
         builder.Services.AddMarten((StoreOptions options) => Configure(options)).UseNpgsqlDataSource();
+        builder.Services.AddHostedService<LogSchema>(); // the first one, so that it is done before the others start
         builder.Services.AddSingleton<LogSignal>();
         builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<LogReader>();
@@ -49,6 +51,7 @@ public static class EventLogExtensions
             .Duplicate(entry => entry.InstanceId)
             .Duplicate(entry => entry.Target)
             .Duplicate(entry => entry.OccurredAt);
+        options.RegisterDocumentTypes([typeof(LogHead), typeof(WorkspaceFacts), typeof(FeedCheckpoint)]);
         options.Schema.For<InstanceFacts>().Index(facts => facts.Pod!);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class WebhookStore(IDocumentStore store)
 {
     internal static void Configure(StoreOptions options)
     {
+        options.RegisterDocumentType<SubscriptionProgress>();
         options.Schema.For<Subscription>().UseOptimisticConcurrency(true);
         options.Schema.For<Replay>().Index(replay => replay.SubscriptionId);
         options.Schema.For<Delivery>()

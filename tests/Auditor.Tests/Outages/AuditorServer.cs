@@ -42,5 +42,9 @@ internal sealed class AuditorServer(int port, string postgres, Uri rabbitMq, Uri
         {
             return exception.Message;
         }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return $"it does not answer within {Client.Timeout.TotalSeconds:0} s";
+        }
     }
 }

@@ -104,7 +104,7 @@ public sealed class SubscriberOutageTests
         await using var connection = await new ConnectionFactory { Uri = servers.RabbitMq }.CreateConnectionAsync(cancellation);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
         await channel.ExchangeDeclareAsync(Topology.FeedExchange, ExchangeType.Topic, durable: true, cancellationToken: cancellation);
-        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
+        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-single-active-consumer"] = true }; // by which a queue keeps its order
         await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, quorum, cancellationToken: cancellation);
         await channel.QueueBindAsync(Queue, Topology.FeedExchange, "#", cancellationToken: cancellation);
 

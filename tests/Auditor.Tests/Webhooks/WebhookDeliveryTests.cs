@@ -133,7 +133,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
         await AppendAsync([.. Enumerable.Range(0, 1200).Select(IWorkspaceEvent (_) => Messages.Ready())]);
 
         await Eventually.TrueAsync(() => _receiver.Received.Count == 1200, "the other receiver has everything");
-        Assert.Single(hanging.Received); // one workspace, so one at a time
+        Assert.Single(hanging.Received.Select(webhook => webhook.Id).Distinct()); // one workspace, so one at a time, however often it is tried
         never.SetResult();
     }
 
