@@ -1,5 +1,6 @@
 using Workspaces.Auditor.Documents;
 using Workspaces.Auditor.Feed;
+using Workspaces.Auditor.Heads;
 using Workspaces.Auditor.Log;
 using Workspaces.Auditor.Operating;
 using Workspaces.Auditor.Querying;
@@ -13,7 +14,7 @@ using Workspaces.ServiceDefaults.Authentication;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(ServiceName.Auditor).AddApiKeyAuthentication();
-builder.AddEventLog().AddLogQueue().AddFeed().AddEventsApi().AddViews().AddVerification().AddWebhooks().AddRetention();
+builder.AddEventLog().AddLogQueue().AddFeed().AddEventsApi().AddViews().AddVerification().AddSignedHeads().AddWebhooks().AddRetention();
 
 var app = builder.Build();
 if (await OperatorCommands.TryRunAsync(app, args) is { } exitCode)
@@ -22,6 +23,6 @@ if (await OperatorCommands.TryRunAsync(app, args) is { } exitCode)
 }
 
 app.MapServiceDefaults();
-app.MapEventsApi().MapViewsApi().MapVerifyApi().MapExportApi().MapSubscriptionsApi().MapDocumentsApi();
+app.MapEventsApi().MapViewsApi().MapVerifyApi().MapHeadsApi().MapExportApi().MapSubscriptionsApi().MapDocumentsApi();
 await app.RunAsync();
 return 0;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Workspaces.Auditor.Documents;
 using Workspaces.Auditor.Feed;
+using Workspaces.Auditor.Heads;
 using Workspaces.Auditor.Log;
 using Workspaces.Auditor.Querying;
 using Workspaces.Auditor.Reading;
@@ -49,7 +50,7 @@ internal sealed class AuditorHost : IAsyncDisposable
         });
         builder.AddServiceDefaults(ServiceName.Auditor);
         builder.AddApiKeyAuthentication<ScopesAsTokens>();
-        builder.AddEventLog().AddEventsApi().AddViews().AddVerification().AddWebhooks().AddRetention();
+        builder.AddEventLog().AddEventsApi().AddViews().AddVerification().AddSignedHeads().AddWebhooks().AddRetention();
         if (rabbitMq is not null)
         {
             builder.AddLogQueue().AddFeed();
@@ -57,7 +58,7 @@ internal sealed class AuditorHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapServiceDefaults();
-        app.MapEventsApi().MapViewsApi().MapVerifyApi().MapExportApi().MapSubscriptionsApi().MapDocumentsApi();
+        app.MapEventsApi().MapViewsApi().MapVerifyApi().MapHeadsApi().MapExportApi().MapSubscriptionsApi().MapDocumentsApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new AuditorHost(app);
     }

@@ -2,6 +2,7 @@ using Marten;
 using Npgsql;
 using Weasel.Core;
 using Workspaces.Auditor.Feed;
+using Workspaces.Auditor.Heads;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Health;
 
@@ -51,7 +52,7 @@ public static class EventLogExtensions
             .Duplicate(entry => entry.InstanceId)
             .Duplicate(entry => entry.Target)
             .Duplicate(entry => entry.OccurredAt);
-        options.RegisterDocumentTypes([typeof(LogHead), typeof(WorkspaceFacts), typeof(FeedCheckpoint)]);
+        options.RegisterDocumentTypes([typeof(LogHead), typeof(WorkspaceFacts), typeof(FeedCheckpoint), typeof(SignedHead)]);
         options.Schema.For<InstanceFacts>().Index(facts => facts.Pod!);
     }
 }

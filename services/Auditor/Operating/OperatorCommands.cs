@@ -1,3 +1,4 @@
+using Workspaces.Auditor.Heads;
 using Workspaces.Auditor.Retention;
 using Workspaces.Auditor.Verifying;
 using Workspaces.ServiceDefaults;
@@ -14,6 +15,7 @@ internal static class OperatorCommands
     private const string Usage = """
         usage: Workspaces.Auditor.dll                        run the service
                Workspaces.Auditor.dll verify [FROM [TO]]     verify the log's hash chain; exit code 1: it does not hold
+               Workspaces.Auditor.dll verify-heads FILE      compare signed heads that were kept, one a line, with the log; exit code 1: one does not fit
                Workspaces.Auditor.dll verify-archive FILE... verify files of the archive, in their order; exit code 1: they do not hold
                Workspaces.Auditor.dll replay-errors QUEUE    move what is in QUEUE_error back to QUEUE
         """;
@@ -29,6 +31,8 @@ internal static class OperatorCommands
                 return null;
             case ["verify", .. var range] when range.Length <= 2 && range.All(text => long.TryParse(text, out var number) && number > 0):
                 return await VerifyAsync(app, range);
+            case ["verify-heads", var file]:
+                return await VerifyHeadsAsync(app, file);
             case ["verify-archive", _, ..]:
                 return await VerifyArchiveAsync(words[1..]);
             case ["replay-errors", var queue]:
@@ -47,6 +51,24 @@ internal static class OperatorCommands
             ? $"Entries {result.From} to {result.To} are whole."
             : $"Entry {result.Sequence} does not fit: {result.Problem}");
         return result.IsWhole ? 0 : 1;
+    }
+
+    private static async Task<int> VerifyHeadsAsync(WebApplication app, string file)
+    {
+        var verifier = app.Services.GetRequiredService<HeadVerifier>();
+        var count = 0;
+        foreach (var jws in (await File.ReadAllLinesAsync(file)).Where(line => line.Length > 0))
+        {
+            count++;
+            if (await verifier.ProblemOfAsync(jws, CancellationToken.None) is { } problem)
+            {
+                Console.WriteLine($"{file}, head {count}: {problem}");
+                return 1;
+            }
+        }
+
+        Console.WriteLine($"{count} heads fit the log.");
+        return 0;
     }
 
     /// <summary>Each file must go on where the one before ended.</summary>

@@ -1,0 +1,55 @@
+using Marten;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Workspaces.Auditor.Log;
+
+namespace Workspaces.Auditor.Heads;
+
+/// <summary>
+/// Signs the head of the log at an interval and publishes it at <c>/v1/log/heads</c>, for others to keep: whoever computes the whole chain anew
+/// after changing an entry cannot make the heads that others have.
+/// </summary>
+internal sealed class HeadPublisher(
+    HeadSigner signer, LogReader log, IDocumentStore store, NpgsqlDataSource database, IOptions<HeadOptions> options, TimeProvider clock, ILogger<HeadPublisher> logger) : BackgroundService
+{
+    /// <summary>Signs the head if it moved since the last time.</summary>
+    public async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        var head = await log.HeadAsync(cancellationToken);
+        await using var session = store.LightweightSession();
+        if (head.Last == 0 || await session.LoadAsync<SignedHead>(head.Last, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        session.Store(new SignedHead { Id = head.Last, At = now, Jws = signer.Sign(new HeadStatement(head.Last, head.Hash, now)) });
+        await session.SaveChangesAsync(cancellationToken);
+        HeadLog.Published(logger, head.Last, head.Hash);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (signer.CanSign && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var turn = await Turn.TryTakeAsync(database, LockKeys.SignedHeads, stoppingToken);
+                if (turn is not null)
+                {
+                    await PublishAsync(stoppingToken);
+                }
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                HeadLog.Failed(logger, e);
+            }
+
+            await Task.Delay(options.Value.Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
