@@ -21,8 +21,9 @@ internal sealed class DeliveryPump(
     private SubscriptionProgress _progress = null!;
     private long _saved;
     private DateTimeOffset _savedAt;
+    private bool _outdated;
 
-    /// <summary>Returns when the receiver has answered 410.</summary>
+    /// <summary>Returns when the receiver has answered 410, or when the subscription is no longer what this pump delivers for.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _progress = await store.ProgressAsync(subscription, cancellationToken);
@@ -33,7 +34,7 @@ internal sealed class DeliveryPump(
             _replays.Enqueue(replay);
         }
 
-        while (subscription.StateWith(_progress) == SubscriptionState.Active)
+        while (!_outdated && subscription.StateWith(_progress) == SubscriptionState.Active)
         {
             var worked = await RetryAsync(cancellationToken)
                 || (_pending.Count < options.MostPending && (await ReplayAsync(cancellationToken) || await ReadOnAsync(cancellationToken)));
@@ -117,6 +118,13 @@ internal sealed class DeliveryPump(
     private async Task RoundAsync(
         IReadOnlyList<DeliveryTask> tasks, IReadOnlyList<Delivery> kept, SubscriptionProgress progress, Replay? replay, CancellationToken cancellationToken)
     {
+        // A change that was answered before an event was stored holds for that event: a rotated secret signs it, another address gets it.
+        if (tasks.Count > 0 && (await store.FindAsync(subscription.Id, cancellationToken))?.Version != subscription.Version)
+        {
+            _outdated = true;
+            return;
+        }
+
         var results = await deliverer.TryAsync(subscription, tasks, cancellationToken);
         var now = clock.GetUtcNow();
         if (results.Any(delivery => delivery is { State: DeliveryState.Pending, Attempts: [.., { Outcome: WebhookOutcome.Gone } last] } && last.At > subscription.EnabledAt))
