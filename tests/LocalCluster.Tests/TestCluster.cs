@@ -1,3 +1,6 @@
+using System.Net;
+using k8s;
+using k8s.Autorest;
 using Xunit;
 
 namespace Workspaces.LocalCluster.Tests;
@@ -17,6 +20,22 @@ internal static class TestCluster
     /// <summary>An image with a shell and the usual small programs.</summary>
     public static string Image { get; } =
         IsLocal ? "tests/host" : Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : "busybox";
+
+    /// <summary>Deletes namespaces of tests where the cluster lives on.</summary>
+    public static async Task DeleteAsync(Kubernetes client, IEnumerable<string> namespaces)
+    {
+        foreach (var name in IsLocal ? [] : namespaces)
+        {
+            try
+            {
+                await client.CoreV1.DeleteNamespaceAsync(name);
+            }
+            catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            {
+                // A test has deleted it.
+            }
+        }
+    }
 
     /// <summary>For tests of what no other cluster has (faults, images, state folder, processes): skips the test where the cluster is another one.</summary>
     public static void IsLocalClusterOrSkip(string subject) =>

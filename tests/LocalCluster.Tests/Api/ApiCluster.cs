@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using k8s;
 using k8s.Models;
 using Workspaces.LocalCluster.Hosting;
@@ -12,6 +13,7 @@ namespace Workspaces.LocalCluster.Tests.Api;
 public sealed class ApiCluster : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-").FullName;
+    private readonly ConcurrentBag<string> _namespaces = [];
     private LocalClusterHost? _host;
 
     public string KubeconfigFile { get; private set; } = "";
@@ -42,11 +44,13 @@ public sealed class ApiCluster : IAsyncLifetime
         var made = await Client.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { GenerateName = "test-" } });
         var name = made.Metadata.Name;
         await Eventually.TrueAsync(async () => (await Client.ListNamespacedServiceAccountAsync(name)).Items.Any(a => a.Metadata.Name == "default"));
+        _namespaces.Add(name);
         return name;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await TestCluster.DeleteAsync(Client, _namespaces);
         Client.Dispose();
         if (_host is not null)
         {

@@ -54,6 +54,9 @@ public sealed class DaemonSetControlTests(ApiCluster cluster) : IClassFixture<Ap
 
         await kit.Client.PatchNodeAsync(new V1Patch($$"""{"metadata":{"labels":{"{{kit.Namespace}}":null} } }""", V1Patch.PatchType.MergePatch), nodes.Names[0]);
 
+        // A change of a node wakes the controller for pods that are bound there; these are bound nowhere.
+        await PatchAsync(kit, """{"metadata":{"annotations":{"look":"again"}}}""");
+
         var left = Assert.Single(await kit.PodsAsync(1));
         Assert.Equal(nodes.Names[1], left.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms[0].MatchFields[0].Values[0]);
         await SetAsync(kit, found => found.Status is { DesiredNumberScheduled: 1, CurrentNumberScheduled: 1, NumberMisscheduled: 0 });

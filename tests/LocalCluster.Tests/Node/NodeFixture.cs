@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using k8s;
 using k8s.Autorest;
@@ -19,6 +20,8 @@ namespace Workspaces.LocalCluster.Tests.Node;
 public sealed class NodeFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-node-").FullName;
+
+    private readonly ConcurrentBag<string> _namespaces = [];
 
     private LocalClusterHost? _host;
 
@@ -57,6 +60,7 @@ public sealed class NodeFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await TestCluster.DeleteAsync(Client, _namespaces);
         await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -85,6 +89,7 @@ public sealed class NodeFixture : IAsyncLifetime
         var created = await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { GenerateName = "test-" } }, cancellationToken: Ct);
         // Pods are refused before the namespace has its account, which a controller makes soon after it.
         var name = created.Metadata.Name;
+        _namespaces.Add(name);
         await EventuallyAsync(async () => (await Client.CoreV1.ListNamespacedServiceAccountAsync(name, cancellationToken: Ct)).Items.Count > 0);
         return name;
     }
