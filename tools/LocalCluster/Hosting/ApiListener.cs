@@ -15,6 +15,8 @@ namespace Workspaces.LocalCluster.Hosting;
 /// </summary>
 internal sealed class ApiListener(CertificateAuthority authority, ApiDispatcher dispatcher, LocalClusterOptions options, TimeProvider clock) : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim _changing = new(1, 1);
     private WebApplication? _app;
     private CancellationTokenSource? _interruption;
@@ -163,10 +165,14 @@ internal sealed class ApiListener(CertificateAuthority authority, ApiDispatcher 
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+
+        // Callers on this machine are slow where it is busy, and not hostile.
+        kestrel.Limits.RequestHeadersTimeout = Patience;
         var certificate = authority.IssueServer();
         kestrel.Listen(IPAddress.Loopback, _port, listen => listen.UseHttps(https =>
         {
             https.ServerCertificate = certificate;
+            https.HandshakeTimeout = Patience;
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
 
