@@ -215,12 +215,12 @@ public sealed class PodLifeTests(NodeFixture cluster)
     public async Task Probe_LivenessFails_ContainerIsRestarted()
     {
         var ns = await cluster.NewNamespaceAsync();
-        var pod = ShellPod("sick", "trap 'exit 9' TERM; touch /tmp/alive; while true; do sleep 0.05; done");
-        pod.Spec.Containers[0].LivenessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/alive"] }, PeriodSeconds = 1, FailureThreshold = 1 };
+        var pod = ShellPod("sick", "trap 'exit 9' TERM; while true; do sleep 0.05; done");
+        pod.Spec.Containers[0].LivenessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "!", "-e", "/tmp/sick"] }, PeriodSeconds = 1, FailureThreshold = 1 };
         await cluster.CreateAsync(ns, pod);
         await cluster.ReadyPodAsync(ns, "sick");
 
-        await cluster.ExecAsync(ns, "sick", "main", "rm", "/tmp/alive");
+        await cluster.ExecAsync(ns, "sick", "main", "touch", "/tmp/sick");
 
         var found = await cluster.PodAsync(ns, "sick", known => known.Status.ContainerStatuses[0].RestartCount == 1 && IsReady(known));
         Assert.Equal(9, found.Status.ContainerStatuses[0].LastState.Terminated.ExitCode);

@@ -107,9 +107,19 @@ internal sealed class Kubelet(IKubernetes client, string workspaceId)
 
     private async Task<V1Pod> ReportAsync(V1PodStatus status)
     {
-        var pod = await client.CoreV1.ReadNamespacedPodAsync(PodName, Ns);
-        pod.Status = status;
-        return await client.CoreV1.ReplaceNamespacedPodStatusAsync(pod, PodName, Ns);
+        while (true)
+        {
+            var pod = await client.CoreV1.ReadNamespacedPodAsync(PodName, Ns);
+            pod.Status = status;
+            try
+            {
+                return await client.CoreV1.ReplaceNamespacedPodStatusAsync(pod, PodName, Ns);
+            }
+            catch (Exception e) when (ClusterError.Is(e, ClusterErrorKind.Conflict))
+            {
+                // a controller wrote the pod in between
+            }
+        }
     }
 
     private static V1ContainerStatus Status(string containerId, bool ready, V1ContainerState state) => new()

@@ -49,6 +49,8 @@ public sealed class StockSshd : IAsyncDisposable
             $"ListenAddress 127.0.0.1:{port}", $"HostKey {Path.Combine(folder, "host_ed25519")}", "PidFile none", "UsePAM no", "StrictModes no",
             "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "MaxSessions 1000", "MaxStartups 1000",
             $"AuthorizedKeysFile {Path.Combine(folder, "authorized_keys")}", $"TrustedUserCAKeys {Path.Combine(folder, "user_ca.pub")}",
+            // The account's own start-up files may do anything, and take as long as they like.
+            $"SetEnv HOME={folder}",
             "PrintMotd no", "PrintLastLog no", "X11Forwarding yes", "StreamLocalBindUnlink yes",
             $"Subsystem sftp {StockProgram.Find("sftp-server", "openssh-sftp-server")}", .. configuration,
         ]);
