@@ -61,7 +61,7 @@ public sealed class RolloutTests(NodeFixture cluster)
         await target.RolledOutAsync();
 
         // The first workspace takes away what its probe looks for as soon as it was seen. The second one, and with it the pod, is ready a few probes later.
-        const string probe = """{"exec":{"command":["sh","-c","test -f /.workspace/up && touch /.workspace/seen"]},"periodSeconds":1,"failureThreshold":600}""";
+        const string probe = """{"exec":{"command":["sh","-c","test -f /.workspace/up && touch /.workspace/seen"]},"periodSeconds":1,"timeoutSeconds":30,"failureThreshold":600}""";
         const string lateProbe = """{"exec":{"command":["test","-f","/.workspace/late"]},"periodSeconds":1,"failureThreshold":600}""";
         var brief = new Injected("brief")
         {

@@ -72,7 +72,7 @@ public sealed class PodVolumeTests(NodeFixture cluster)
     {
         var ns = await cluster.NewNamespaceAsync();
         var volume = new V1Volume { EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory", SizeLimit = new ResourceQuantity("1Mi") } };
-        await cluster.CreateAsync(ns, WithVolume(ShellPod("memory", "stat -f -c %T /data; head -c 2M /dev/zero > /data/x || echo full; exec sleep 1000"), volume));
+        await cluster.CreateAsync(ns, WithVolume(ShellPod("memory", "stat -f -c %T /data; head -c 2M /dev/zero 2>/dev/null > /data/x || echo full; exec sleep 1000"), volume));
 
         await cluster.ReadyPodAsync(ns, "memory");
 
