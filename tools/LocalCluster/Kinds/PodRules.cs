@@ -142,18 +142,13 @@ internal sealed class PodRules : KindRules
         }
     }
 
-    /// <summary>The spec without what may change. The node is set once, by the scheduler.</summary>
+    /// <summary>The spec without what may change. The node is set by binding, ephemeral containers by their subresource.</summary>
     private static JsonObject Fixed(JsonObject pod, JsonObject old)
     {
         var spec = pod["spec"]!.DeepClone().AsObject();
-        foreach (var field in (string[])["activeDeadlineSeconds", "tolerations", "ephemeralContainers", "schedulingGates"])
+        foreach (var field in (string[])["activeDeadlineSeconds", "tolerations", "schedulingGates"])
         {
             spec.Remove(field);
-        }
-
-        if (string.IsNullOrEmpty(old.Text("spec", "nodeName")))
-        {
-            spec.Remove("nodeName");
         }
 
         if (old.Number("spec", "terminationGracePeriodSeconds") < 0 && pod.Number("spec", "terminationGracePeriodSeconds") is 1 or < 0)

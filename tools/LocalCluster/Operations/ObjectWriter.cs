@@ -159,7 +159,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             SetGeneration(type, rules, obj, old.Json);
         }
 
-        Check(type, rules, obj, old.Json);
+        Check(type, rules, obj, old.Json, subresource);
         if (subresource is null)
         {
             rules.Warn(obj, old.Json, options.Warnings);
@@ -267,7 +267,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         }
     }
 
-    private static void Check(ResourceType type, KindRules rules, JsonObject obj, JsonObject? old)
+    private static void Check(ResourceType type, KindRules rules, JsonObject obj, JsonObject? old, string? subresource = null)
     {
         var errors = new List<FieldError>();
         MetadataRules.Validate(obj, rules, errors);
@@ -279,7 +279,10 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         else
         {
             MetadataUpdateRules.Validate(obj, old, errors);
-            rules.ValidateUpdate(obj, old, errors);
+            if (subresource is not ("binding" or "ephemeralcontainers"))
+            {
+                rules.ValidateUpdate(obj, old, errors);
+            }
         }
 
         if (errors.Count > 0)

@@ -25,6 +25,9 @@ internal static class UpdateScope
                 KeepMetadata(obj, old, StatusMetadata);
                 CheckEphemeral(type, old, obj);
                 break;
+            case "binding":
+                // Its callers change the node, the condition that says so, labels and annotations, and nothing else.
+                break;
             case "finalize":
                 TakeOnly(obj, old, "spec", With(old, "finalizers", obj.At("spec", "finalizers")));
                 break;
@@ -68,11 +71,6 @@ internal static class UpdateScope
         {
             obj["status"] = old.Json["status"]?.DeepClone() ?? new JsonObject();
         }
-
-        if (type == ResourceTypes.Pods)
-        {
-            obj["spec"] = With(obj["spec"]!, "ephemeralContainers", old.Json.At("spec", "ephemeralContainers"));
-        }
     }
 
     /// <summary>Everything but metadata as it was, but for one part.</summary>
@@ -103,11 +101,9 @@ internal static class UpdateScope
         }
     }
 
-    private static JsonObject With(StoredObject old, string field, JsonNode? value) => With(old.Json["spec"]!, field, value);
-
-    private static JsonObject With(JsonNode spec, string field, JsonNode? value)
+    private static JsonObject With(StoredObject old, string field, JsonNode? value)
     {
-        var result = spec.DeepClone().AsObject();
+        var result = old.Json["spec"]!.DeepClone().AsObject();
         result.Remove(field);
         if (value is not null)
         {

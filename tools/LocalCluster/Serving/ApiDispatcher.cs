@@ -34,7 +34,7 @@ internal sealed class ApiDispatcher(
         catch (ApiStatusException e)
         {
             // Too late for a status code: a watcher learns of it inside the stream.
-            WatchFrame.Write(http, RequestedForm.Of(http.Request), "ERROR", e.ToStatus());
+            WatchFrame.Write(http.Response, RequestedForm.Of(http.Request), "ERROR", e.ToStatus());
             await http.Response.BodyWriter.FlushAsync();
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Access;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Operations;
+using Workspaces.LocalCluster.Pods;
 using Workspaces.LocalCluster.Schemas;
 using Workspaces.LocalCluster.Storage;
 
 namespace Workspaces.LocalCluster.Serving;
 
 /// <summary>Puts a pod on a node, as a scheduler does: the binding subresource of pods, and bindings as a resource of their own.</summary>
-internal sealed class BindingHandler(ObjectStore store, ObjectWriter writer)
+internal sealed class BindingHandler(ObjectStore store, ObjectWriter writer, TimeProvider clock)
 {
     public async Task HandleAsync(ApiRequest request, Caller caller)
     {
@@ -72,6 +73,7 @@ internal sealed class BindingHandler(ObjectStore store, ObjectWriter writer)
 
         var changed = pod.Copy();
         changed["spec"]!["nodeName"] = node;
+        ScheduledCondition.SetTrue(changed, clock.GetUtcNow());
         var metadata = changed["metadata"]!.AsObject();
         foreach (var part in new[] { "annotations", "labels" })
         {

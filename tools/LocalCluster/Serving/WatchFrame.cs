@@ -11,22 +11,22 @@ internal static class WatchFrame
 {
     public static string ContentType(RequestedForm form) => form.Protobuf ? ProtobufObjects.MediaType + ";stream=watch" : "application/json";
 
-    public static void Write(HttpContext http, RequestedForm form, string what, JsonObject obj)
+    public static void Write(HttpResponse response, RequestedForm form, string what, JsonObject obj)
     {
         if (form.Protobuf)
         {
-            http.Response.BodyWriter.Write(ProtobufObjects.EncodeEvent(what, obj));
+            response.BodyWriter.Write(ProtobufObjects.EncodeEvent(what, obj));
         }
         else
         {
-            WriteLine(http, what, JsonSerializer.SerializeToUtf8Bytes(obj, ApiJson.Options));
+            WriteLine(response, what, JsonSerializer.SerializeToUtf8Bytes(obj, ApiJson.Options));
         }
     }
 
     /// <summary>An event whose object is JSON already.</summary>
-    public static void WriteLine(HttpContext http, string what, byte[] body)
+    public static void WriteLine(HttpResponse response, string what, byte[] body)
     {
-        var writer = http.Response.BodyWriter;
+        var writer = response.BodyWriter;
         writer.Write("{\"type\":\""u8);
         writer.Write(System.Text.Encoding.ASCII.GetBytes(what));
         writer.Write("\",\"object\":"u8);

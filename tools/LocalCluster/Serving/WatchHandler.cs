@@ -1,9 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Selecting;
 using Workspaces.LocalCluster.Storage;
-using Workspaces.LocalCluster.Tables;
 
 namespace Workspaces.LocalCluster.Serving;
 
@@ -22,7 +19,7 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
     public async Task WatchAsync(ApiRequest request)
     {
         var http = request.Http;
-        var form = RequestedForm.Of(http.Request);
+        var stream = new WatchStream(http.Response, request.Type, RequestedForm.Of(http.Request));
         var labels = LabelSelector.Parse(request.Parameter("labelSelector"));
         var fields = FieldSelector.Parse(request.Type, request.Name is null ? request.Parameter("fieldSelector") : $"metadata.name={request.Name}");
         var bookmarks = request.Flag("allowWatchBookmarks") && request.Parameter("allowWatchBookmarks") is not null;
@@ -45,8 +42,7 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
         IAsyncEnumerator<StoredChange>? changes = null;
         try
         {
-            http.Response.ContentType = WatchFrame.ContentType(form);
-            await http.Response.StartAsync(ending.Token);
+            await stream.StartAsync(ending.Token);
             if (initial)
             {
                 await ListStart.ReachedAsync(store, wanted);
@@ -64,17 +60,17 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
             {
                 foreach (var stored in objects.Values.Where(Matches))
                 {
-                    Write(http, request.Type, WatchEvent.Added, stored, form);
+                    stream.Write(WatchEvent.Added, stored);
                 }
 
                 if (initial && bookmarks)
                 {
-                    WriteBookmark(http, request.Type, version, initialEnd: true, form);
+                    stream.WriteBookmark(version, initialEnd: true);
                 }
             }
 
-            await http.Response.BodyWriter.FlushAsync(ending.Token);
-            await StreamAsync(request, form, new BookmarkPlan(bookmarks, endsInitial, deadline - LastBookmark), Matches, changes, next, ending.Token);
+            await stream.FlushAsync(ending.Token);
+            await StreamAsync(stream, new BookmarkPlan(bookmarks, endsInitial, deadline - LastBookmark), Matches, changes, next, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -98,19 +94,18 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
     }
 
     private async Task StreamAsync(
-        ApiRequest request, RequestedForm form, BookmarkPlan bookmarks, Func<StoredObject, bool> matches, IAsyncEnumerator<StoredChange> changes, Task<bool> next, CancellationToken ct)
+        WatchStream stream, BookmarkPlan bookmarks, Func<StoredObject, bool> matches, IAsyncEnumerator<StoredChange> changes, Task<bool> next, CancellationToken ct)
     {
-        var http = request.Http;
         while (true)
         {
             if (!next.IsCompleted)
             {
                 // Everything that was ready is written; only now is it worth a packet.
-                await http.Response.BodyWriter.FlushAsync(ct);
+                await stream.FlushAsync(ct);
                 if (bookmarks.Next(clock.GetUtcNow(), BookmarkInterval) is { } wait && await Task.WhenAny(next, Task.Delay(wait, clock, ct)) != next)
                 {
                     ct.ThrowIfCancellationRequested();
-                    WriteBookmark(http, request.Type, store.Version, bookmarks.EndsInitial, form);
+                    stream.WriteBookmark(store.Version, bookmarks.EndsInitial);
                     bookmarks = bookmarks with { EndsInitial = false };
                     continue;
                 }
@@ -125,12 +120,12 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
             var (now, before) = (change.Type != WatchEvent.Deleted && matches(change.Current), change.Previous is { } previous && matches(previous));
             if (now)
             {
-                Write(http, request.Type, before ? WatchEvent.Modified : WatchEvent.Added, change.Current, form);
+                stream.Write(before ? WatchEvent.Modified : WatchEvent.Added, change.Current);
             }
             else if (before)
             {
                 // Gone, or no longer what the watcher asked for: it is shown as it last was, with the version of the change.
-                Write(http, request.Type, WatchEvent.Deleted, change.Type == WatchEvent.Deleted ? change.Current : change.Previous!.AtVersion(change.ResourceVersion), form);
+                stream.Write(WatchEvent.Deleted, change.Type == WatchEvent.Deleted ? change.Current : change.Previous!.AtVersion(change.ResourceVersion));
             }
 
             next = changes.MoveNextAsync().AsTask();
@@ -167,40 +162,4 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider clock)
             throw ApiErrors.Invalid("ListOptions", "meta.k8s.io", "", errors);
         }
     }
-
-    private static void Write(HttpContext http, ResourceType type, string what, StoredObject stored, RequestedForm form)
-    {
-        if (form.Protobuf)
-        {
-            WatchFrame.Write(http, form, what, form.As == RequestedForm.Metadata ? RequestedForm.MetadataOf(stored.Json) : stored.Json);
-            return;
-        }
-
-        var body = form.As switch
-        {
-            RequestedForm.Table => Encode(TableWriter.Of(type, [stored.Json], form.WholeObjects, new JsonObject { ["resourceVersion"] = stored.Json.Text("metadata", "resourceVersion") })),
-            RequestedForm.Metadata => Encode(RequestedForm.MetadataOf(stored.Json)),
-            _ => stored.Utf8,
-        };
-        WatchFrame.WriteLine(http, what, body);
-    }
-
-    private static void WriteBookmark(HttpContext http, ResourceType type, long version, bool initialEnd, RequestedForm form)
-    {
-        var metadata = new JsonObject { ["resourceVersion"] = $"{version}" };
-        if (initialEnd)
-        {
-            metadata["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
-        }
-
-        var bookmark = new JsonObject { ["kind"] = type.Kind, ["apiVersion"] = type.ApiVersion, ["metadata"] = metadata };
-        WatchFrame.Write(http, form, "BOOKMARK", form.As switch
-        {
-            RequestedForm.Table => TableWriter.Of(type, [], false, metadata.DeepClone().AsObject()),
-            RequestedForm.Metadata => RequestedForm.MetadataOf(bookmark),
-            _ => bookmark,
-        });
-    }
-
-    private static byte[] Encode(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, ApiJson.Options);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using Workspaces.LocalCluster.Api;
 using Workspaces.LocalCluster.Node.Pods;
+using Workspaces.LocalCluster.Pods;
 
 namespace Workspaces.LocalCluster.Node.Scheduling;
 
@@ -121,9 +122,10 @@ internal sealed class PodScheduler(IClusterApi api, string nodeName, TimeProvide
             _waiting.TryRemove(pod.Metadata.Uid, out _);
             api.RecordEvent(json, "Normal", "Scheduled", $"Successfully assigned {ns}/{pod.Metadata.Name} to {nodeName}", Component);
         }
-        else if (pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled")?.Message != problem)
+        else if (ScheduledCondition.Problem(json) != problem)
         {
-            await SetUnschedulableAsync(json, problem, ct);
+            ScheduledCondition.SetUnschedulable(json, problem, time.GetUtcNow());
+            await api.UpdateAsync(ResourceTypes.Pods, json, Component, "status", ct);
             api.RecordEvent(json, "Warning", "FailedScheduling", problem, Component);
         }
     }
@@ -131,24 +133,7 @@ internal sealed class PodScheduler(IClusterApi api, string nodeName, TimeProvide
     private Task<JsonObject> BindAsync(JsonObject pod, CancellationToken ct)
     {
         pod["spec"]!["nodeName"] = nodeName;
+        ScheduledCondition.SetTrue(pod, time.GetUtcNow());
         return api.UpdateAsync(ResourceTypes.Pods, pod, Component, "binding", ct);
-    }
-
-    private async Task SetUnschedulableAsync(JsonObject json, string problem, CancellationToken ct)
-    {
-        var condition = KubernetesModel.ToJson(new V1PodCondition
-        {
-            Type = "PodScheduled",
-            Status = "False",
-            Reason = "Unschedulable",
-            Message = problem,
-            LastTransitionTime = time.GetUtcNow().UtcDateTime,
-            ObservedGeneration = json.Number("metadata", "generation"),
-        });
-        var status = json["status"] as JsonObject ?? [];
-        var others = (status["conditions"] as JsonArray ?? []).Where(known => (string?)known!["type"] != "PodScheduled").Select(known => known!.DeepClone());
-        status["conditions"] = new JsonArray([.. others, condition]);
-        json["status"] = status;
-        await api.UpdateAsync(ResourceTypes.Pods, json, Component, "status", ct);
     }
 }
