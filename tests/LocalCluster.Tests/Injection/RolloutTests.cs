@@ -62,7 +62,7 @@ public sealed class RolloutTests(NodeFixture cluster)
 
         // The first workspace takes away what its probe looks for as soon as it was seen. The second one, and with it the pod, is ready a few probes later.
         const string probe = """{"exec":{"command":["sh","-c","test -f /.workspace/up && touch /.workspace/seen"]},"periodSeconds":1,"timeoutSeconds":30,"failureThreshold":600}""";
-        const string lateProbe = """{"exec":{"command":["test","-f","/.workspace/late"]},"periodSeconds":1,"failureThreshold":600}""";
+        const string lateProbe = """{"exec":{"command":["test","-f","/.workspace/late"]},"periodSeconds":1,"timeoutSeconds":30,"failureThreshold":600}""";
         var brief = new Injected("brief")
         {
             Script = "touch /.workspace/up; while ! test -f /.workspace/seen; do sleep 0.1; done; rm /.workspace/up; sleep 6; touch /.workspace/late; " + Target.Runs,

@@ -16,6 +16,9 @@ public sealed class KubectlCommand : IDisposable
     /// <summary>A folder for the files of commands; it is their working directory too.</summary>
     public string Folder => _home;
 
+    /// <summary>Variables of its environment besides the test's own.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Runs a command to its end. <paramref name="arguments"/> are split at spaces; single quotes keep words together.</summary>
@@ -64,6 +67,11 @@ public sealed class KubectlCommand : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = _home,
         };
+        foreach (var (name, value) in Variables)
+        {
+            info.Environment[name] = value;
+        }
+
         foreach (var argument in (IEnumerable<string>)["--kubeconfig", _kubeconfig, "--cache-dir", Path.Combine(_home, "cache"), "-n", ns, .. arguments])
         {
             info.ArgumentList.Add(argument);

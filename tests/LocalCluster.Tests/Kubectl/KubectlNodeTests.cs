@@ -234,6 +234,29 @@ public sealed class KubectlNodeTests(NodeFixture cluster) : IDisposable
         Assert.NotEmpty(await http.GetStringAsync($"http://127.0.0.1:{forward.Ports[0]}/sum", Ct));
     }
 
+    [Fact]
+    public async Task PortForward_OverSpdyAlone_Works()
+    {
+        _kubectl.Variables["KUBECTL_PORT_FORWARD_WEBSOCKETS"] = "false";
+        var ns = await ServerAsync();
+        await using var forward = await ForwardAsync(ns, "8080");
+        using var http = new HttpClient();
+
+        Assert.NotEmpty(await http.GetStringAsync($"http://127.0.0.1:{forward.Ports[0]}/sum", Ct));
+    }
+
+    [Fact]
+    public async Task Exec_OverSpdyAlone_IsRefusedWithWhatToDo()
+    {
+        TestCluster.IsLocalClusterOrSkip("a cluster without SPDY for exec");
+        _kubectl.Variables["KUBECTL_REMOTE_COMMAND_WEBSOCKETS"] = "false";
+        var ns = await PodAsync();
+
+        var errors = (await _kubectl.RunAsync(ns, "exec p -- true")).Failed();
+
+        Assert.Contains("WebSocket", errors, StringComparison.Ordinal);
+    }
+
     private static async Task<string> TmuxAsync(params IEnumerable<string> arguments)
     {
         using var tmux = Process.Start(new ProcessStartInfo("tmux", arguments) { RedirectStandardOutput = true })!;

@@ -1,9 +1,9 @@
+using System.Net;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.DependencyInjection;
 using Workspaces.LocalCluster.Api;
-using Workspaces.LocalCluster.Node.Faults;
 using Workspaces.LocalCluster.Pods;
+using Workspaces.Support.Faults;
 using Xunit;
 using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 
@@ -13,10 +13,9 @@ namespace Workspaces.LocalCluster.Tests.Node;
 public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClassFixture<FaultCluster>
 {
     private readonly NodeFixture _cluster = fixture.Cluster;
+    private readonly ClusterFaults _faults = TestCluster.IsLocal ? ClusterFaults.Of(fixture.Cluster.Host.KubeconfigFile) : null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    private INodeFaults Faults => _cluster.Host.Services.GetRequiredService<INodeFaults>();
 
     [Fact]
     public async Task Evict_RunningPod_StaysFailedWithTheKubeletsWords()
@@ -25,7 +24,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
         await _cluster.CreateAsync(ns, ShellPod("evicted", "exec sleep 1000"));
         await _cluster.ReadyPodAsync(ns, "evicted");
 
-        await Faults.EvictAsync(ns, "evicted", "The node was low on resource: memory. ");
+        await _faults.EvictAsync(ns, "evicted", "The node was low on resource: memory. ");
 
         var pod = await _cluster.Client.CoreV1.ReadNamespacedPodAsync("evicted", ns, cancellationToken: Ct);
         Assert.Equal(("Failed", "Evicted", "The node was low on resource: memory. "), (pod.Status.Phase, pod.Status.Reason, pod.Status.Message));
@@ -38,9 +37,9 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
     [Fact]
     public async Task Evict_NoSuchPod_IsNotFound()
     {
-        var error = await Assert.ThrowsAsync<ApiStatusException>(() => Faults.EvictAsync("default", "none", "why"));
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => _faults.EvictAsync("default", "none", "why"));
 
-        Assert.True(error.IsNotFound);
+        Assert.Equal((HttpStatusCode.NotFound, "pods \"none\" not found"), (error.StatusCode, error.Message));
     }
 
     [Fact]
@@ -50,7 +49,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
         await _cluster.CreateAsync(ns, ShellPod("loses", "exec sleep 1000"));
         await _cluster.ReadyPodAsync(ns, "loses");
 
-        await Faults.LoseContainerAsync(ns, "loses", "main");
+        await _faults.LoseContainerAsync(ns, "loses", "main");
 
         var pod = await _cluster.PodAsync(ns, "loses", found => found.Status.ContainerStatuses[0].RestartCount == 1 && IsReady(found));
         var last = pod.Status.ContainerStatuses[0].LastState.Terminated;
@@ -61,7 +60,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
     public async Task FailPulls_Once_BacksOffAndThenStarts()
     {
         var ns = await _cluster.NewNamespaceAsync();
-        Faults.FailPulls(Image, 1);
+        await _faults.FailPullsAsync(Image, 1);
         await _cluster.CreateAsync(ns, ShellPod("pulls", "exec sleep 1000"));
 
         var waiting = await _cluster.PodAsync(ns, "pulls", found => found.Status?.ContainerStatuses?[0].State.Waiting?.Reason == "ImagePullBackOff");
@@ -75,7 +74,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
     {
         await File.WriteAllTextAsync(Path.Combine(_cluster.ImagesFolder, "second.yaml"), "name: tests/second\nhost: true\n", Ct);
         var ns = await _cluster.NewNamespaceAsync();
-        Faults.FailPulls("tests/second", null);
+        await _faults.FailPullsAsync("tests/second", null);
         var failing = ShellPod("failing", "exec sleep 1000");
         failing.Spec.Containers[0].Image = "tests/second:1.0";
         await _cluster.CreateAsync(ns, failing);
@@ -83,7 +82,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
         await _cluster.ReadyPodAsync(ns, "fine");
         await _cluster.PodAsync(ns, "failing", found => found.Status?.ContainerStatuses?[0].State.Waiting?.Reason is "ErrImagePull" or "ImagePullBackOff");
 
-        Faults.AllowPulls();
+        await _faults.AllowPullsAsync();
 
         await _cluster.ReadyPodAsync(ns, "failing");
     }
@@ -94,7 +93,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
         var ns = await _cluster.NewNamespaceAsync();
         await _cluster.CreateAsync(ns, ShellPod("before", "exec sleep 1000"));
         await _cluster.ReadyPodAsync(ns, "before");
-        Faults.Freeze();
+        await _faults.FreezeNodeAsync();
 
         await _cluster.CreateAsync(ns, ShellPod("during", "exec sleep 1000"));
         await _cluster.Client.CoreV1.DeleteNamespacedPodAsync("before", ns, cancellationToken: Ct);
@@ -103,7 +102,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
         await Assert.ThrowsAsync<ApiStatusException>(() => _cluster.Streams.ExecAsync(ns, "before", "main", new ExecRequest(["true"], false, true, true, false), Ct));
         Assert.Contains((await _cluster.Client.CoreV1.ListNamespacedPodAsync(ns, cancellationToken: Ct)).Items, pod => pod.Metadata.Name == "before");
 
-        Faults.Thaw();
+        await _faults.ThawNodeAsync();
 
         await _cluster.ReadyPodAsync(ns, "during");
         await _cluster.GoneAsync(ns, "before");
@@ -120,7 +119,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
         var name = (await _cluster.ReadyPodAsync(ns, "leaves")).Spec.NodeName;
         await _cluster.ReadyPodAsync(ns, "stays");
 
-        Faults.Freeze();
+        await _faults.FreezeNodeAsync();
 
         await EventuallyAsync(async () => (await _cluster.Client.CoreV1.ReadNodeAsync(name, cancellationToken: Ct)).Spec.Taints?.Count == 2);
         var node = await _cluster.Client.CoreV1.ReadNodeAsync(name, cancellationToken: Ct);
@@ -132,7 +131,7 @@ public sealed class FaultTests(FaultCluster fixture) : OwnTests("faults"), IClas
         var unready = await _cluster.PodAsync(ns, "stays", pod => !IsReady(pod));
         Assert.Null(unready.Metadata.DeletionTimestamp);
 
-        Faults.Thaw();
+        await _faults.ThawNodeAsync();
 
         await _cluster.GoneAsync(ns, "leaves");
         await EventuallyAsync(async () => (await _cluster.Client.CoreV1.ReadNodeAsync(name, cancellationToken: Ct)).Spec.Taints is null or { Count: 0 });

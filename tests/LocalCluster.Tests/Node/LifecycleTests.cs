@@ -83,7 +83,7 @@ public sealed class LifecycleTests(NodeFixture cluster)
         pod.Spec.TerminationGracePeriodSeconds = 20;
         var sidecar = Shell("sidecar", "touch /data/sidecar; " + EndsOnTerm);
         sidecar.RestartPolicy = "Always";
-        sidecar.StartupProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/data/sidecar"] }, PeriodSeconds = 1, FailureThreshold = 30 };
+        sidecar.StartupProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/data/sidecar"] }, PeriodSeconds = 1, TimeoutSeconds = 30, FailureThreshold = 30 };
         pod.Spec.InitContainers = [sidecar];
         pod.Spec.Volumes = [new V1Volume { Name = "data", EmptyDir = new V1EmptyDirVolumeSource() }];
         foreach (var container in pod.Spec.InitContainers.Concat(pod.Spec.Containers))

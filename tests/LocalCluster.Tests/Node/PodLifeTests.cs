@@ -198,7 +198,7 @@ public sealed class PodLifeTests(NodeFixture cluster)
     {
         var ns = await cluster.NewNamespaceAsync();
         var pod = ShellPod("unready", "touch /tmp/ready; exec sleep 1000");
-        pod.Spec.Containers[0].ReadinessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/ready"] }, PeriodSeconds = 1, FailureThreshold = 1 };
+        pod.Spec.Containers[0].ReadinessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/ready"] }, PeriodSeconds = 1, TimeoutSeconds = 30, FailureThreshold = 1 };
         await cluster.CreateAsync(ns, pod);
         await cluster.ReadyPodAsync(ns, "unready");
 
@@ -216,7 +216,7 @@ public sealed class PodLifeTests(NodeFixture cluster)
     {
         var ns = await cluster.NewNamespaceAsync();
         var pod = ShellPod("sick", "trap 'exit 9' TERM; while true; do sleep 0.05; done");
-        pod.Spec.Containers[0].LivenessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "!", "-e", "/tmp/sick"] }, PeriodSeconds = 1, FailureThreshold = 1 };
+        pod.Spec.Containers[0].LivenessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "!", "-e", "/tmp/sick"] }, PeriodSeconds = 1, TimeoutSeconds = 30, FailureThreshold = 1 };
         await cluster.CreateAsync(ns, pod);
         await cluster.ReadyPodAsync(ns, "sick");
 
@@ -232,7 +232,7 @@ public sealed class PodLifeTests(NodeFixture cluster)
     {
         var ns = await cluster.NewNamespaceAsync();
         var pod = ShellPod("slow", "exec sleep 1000");
-        pod.Spec.Containers[0].StartupProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/started"] }, PeriodSeconds = 1, FailureThreshold = 100 };
+        pod.Spec.Containers[0].StartupProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "-e", "/tmp/started"] }, PeriodSeconds = 1, TimeoutSeconds = 30, FailureThreshold = 100 };
         await cluster.CreateAsync(ns, pod);
         var waiting = await cluster.PodAsync(ns, "slow", known => known.Status?.ContainerStatuses?[0].State.Running is not null);
         Assert.False(waiting.Status.ContainerStatuses[0].Started);
