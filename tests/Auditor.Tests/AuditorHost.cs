@@ -47,6 +47,7 @@ internal sealed class AuditorHost : IAsyncDisposable
             ["ConnectionStrings:postgres"] = postgres,
             ["ConnectionStrings:rabbitmq"] = rabbitMq?.AbsoluteUri,
             ["urls"] = "http://127.0.0.1:0",
+            ["Webhooks:SecretsKeyFile"] = builder.Configuration["Webhooks:SecretsKeyFile"] ?? SecretsKey.File,
         });
         builder.AddServiceDefaults(ServiceName.Auditor);
         builder.AddApiKeyAuthentication<ScopesAsTokens>();

@@ -14,6 +14,20 @@ internal sealed class EventPublisher(Uri broker)
     /// <summary>How many have been confirmed.</summary>
     public int Confirmed => Volatile.Read(ref _confirmed);
 
+    /// <summary>Waits until so many are confirmed. Publishing that failed says why, instead of being waited for in vain.</summary>
+    public Task UntilAsync(int count, Task publishing, TimeSpan patience) => Eventually.TrueAsync(
+        async () =>
+        {
+            if (publishing.IsCompleted)
+            {
+                await publishing;
+            }
+
+            return Confirmed >= count;
+        },
+        $"{count} events are published ({Confirmed} were when this began)",
+        patience);
+
     public async Task PublishAsync(IReadOnlyList<IWorkspaceEvent> events, CancellationToken cancellationToken)
     {
         while (Confirmed < events.Count)
@@ -22,7 +36,8 @@ internal sealed class EventPublisher(Uri broker)
             {
                 await PublishRestAsync(events, cancellationToken);
             }
-            catch (Exception e) when (e is RabbitMQ.Client.Exceptions.RabbitMQClientException or IOException or TimeoutException or ObjectDisposedException)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested
+                && e is RabbitMQ.Client.Exceptions.RabbitMQClientException or IOException or TimeoutException or ObjectDisposedException or OperationCanceledException)
             {
                 await Task.Delay(Pause, cancellationToken); // the broker is away
             }

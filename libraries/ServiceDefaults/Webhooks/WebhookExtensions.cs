@@ -17,4 +17,12 @@ public static class WebhookExtensions
         builder.Services.TryAddSingleton<WebhookSender>();
         return builder;
     }
+
+    /// <summary>Registers <see cref="StoredSecrets"/>, for services that store secrets which sign webhooks.</summary>
+    public static IHostApplicationBuilder AddStoredSecrets(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section);
+        builder.Services.TryAddSingleton<StoredSecrets>();
+        return builder;
+    }
 }

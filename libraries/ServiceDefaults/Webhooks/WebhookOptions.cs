@@ -15,6 +15,12 @@ public sealed class WebhookOptions
     /// <summary>Accept <c>http</c> URLs as well. Messages are signed, but everyone on the way can read them.</summary>
     public bool AllowInsecureHttp { get; init; }
 
+    /// <summary>
+    /// File with the keys that secrets are encrypted with where they are stored: one a line, 32 bytes in base64. The first encrypts, each of them
+    /// decrypts. Keep it, and its backup, apart from the database's.
+    /// </summary>
+    public string? SecretsKeyFile { get; init; }
+
     /// <summary>How long one attempt may take, from resolving the name to the answer's headers.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }

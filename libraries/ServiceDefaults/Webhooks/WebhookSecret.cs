@@ -7,7 +7,7 @@ namespace Workspaces.ServiceDefaults.Webhooks;
 
 /// <summary>
 /// A shared secret of Standard Webhooks: 24 to 64 bytes, written <c>whsec_</c> and base64. It signs what is sent, and receivers verify with
-/// it, so it is stored as it is; whoever can read the database can sign.
+/// it, so it must be had in plain text; where it is stored, <see cref="StoredSecrets"/> encrypts it.
 /// </summary>
 public sealed class WebhookSecret
 {

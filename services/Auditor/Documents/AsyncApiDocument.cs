@@ -13,6 +13,8 @@ internal static class AsyncApiDocument
     /// <summary>Where it is served. Schemas are beside it, and referred to from it.</summary>
     public const string Path = "/v1/asyncapi.json";
 
+    private const string HeadSummary = "The head of the log, signed, for others to keep. It is no entry of the log and stands in no page or stream; published where the log is signed.";
+
     /// <summary>The document.</summary>
     public static JsonObject Document { get; } = Create();
 
@@ -38,7 +40,7 @@ internal static class AsyncApiDocument
         ["components"] = new JsonObject
         {
             ["messages"] = Messages(),
-            ["schemas"] = new JsonObject { ["CloudEvent"] = CloudEventSchema.Envelope(), ["CloudEventHeaders"] = CloudEventSchema.Headers(), ["WebhookHeaders"] = WebhookHeaders() },
+            ["schemas"] = new JsonObject { ["CloudEvent"] = CloudEventSchema.Envelope(), ["CloudEventHeaders"] = CloudEventSchema.Headers(), ["WebhookHeaders"] = WebhookHeaders(), [CloudEvent.HeadType] = Head() },
         },
     };
 
@@ -63,22 +65,32 @@ internal static class AsyncApiDocument
                 ["servers"] = new JsonArray(Reference("servers/broker")),
                 ["parameters"] = new JsonObject(address.Parameters.Select(parameter => KeyValuePair.Create(parameter.Key, (JsonNode?)new JsonObject { ["description"] = parameter.Value }))),
                 ["messages"] = new JsonObject { [type.Name] = Reference($"components/messages/{type.Name}") },
-                ["bindings"] = new JsonObject
-                {
-                    ["amqp"] = new JsonObject
-                    {
-                        ["is"] = "routingKey",
-                        ["exchange"] = new JsonObject { ["name"] = Topology.FeedExchange, ["type"] = "topic", ["durable"] = true, ["autoDelete"] = false },
-                        ["bindingVersion"] = "0.3.0",
-                    },
-                },
+                ["bindings"] = OnTheBroker(),
             };
         }
 
+        channels[CloudEvent.HeadType] = new JsonObject
+        {
+            ["address"] = FeedRouting.HeadKey,
+            ["description"] = HeadSummary,
+            ["servers"] = new JsonArray(Reference("servers/broker")),
+            ["messages"] = new JsonObject { [CloudEvent.HeadType] = Reference($"components/messages/{CloudEvent.HeadType}") },
+            ["bindings"] = OnTheBroker(),
+        };
         channels["Http"] = Channel("/v1/events", "Pages of the log, or the log as Server-Sent Events (Accept: text/event-stream; each 'data' is a CloudEvent in JSON).", EnvelopeMessages());
         channels["Webhook"] = Channel(address: null, "Webhooks after Standard Webhooks, to the URL of a subscription (POST /v1/subscriptions): a CloudEvent in JSON.", EnvelopeMessages());
         return channels;
     }
+
+    private static JsonObject OnTheBroker() => new()
+    {
+        ["amqp"] = new JsonObject
+        {
+            ["is"] = "routingKey",
+            ["exchange"] = new JsonObject { ["name"] = Topology.FeedExchange, ["type"] = "topic", ["durable"] = true, ["autoDelete"] = false },
+            ["bindingVersion"] = "0.3.0",
+        },
+    };
 
     private static JsonObject Channel(string? address, string description, JsonObject messages) => new()
     {
@@ -90,7 +102,7 @@ internal static class AsyncApiDocument
 
     private static JsonObject EnvelopeMessages() => new() { ["CloudEvent"] = Reference("components/messages/CloudEvent") };
 
-    private static JsonObject Operations() => new(EventSchemas.Types.Select(type => type.Name).Append("Http").Append("Webhook").Select(name =>
+    private static JsonObject Operations() => new(EventSchemas.Types.Select(type => type.Name).Concat([CloudEvent.HeadType, "Http", "Webhook"]).Select(name =>
         KeyValuePair.Create($"send{name}", (JsonNode?)new JsonObject { ["action"] = "send", ["channel"] = Reference($"channels/{name}") })));
 
     private static JsonObject Messages()
@@ -106,9 +118,19 @@ internal static class AsyncApiDocument
                 ["contentType"] = "application/json",
                 ["headers"] = Reference("components/schemas/CloudEventHeaders"),
                 ["payload"] = new JsonObject { ["$ref"] = $"schemas/{type.Name}.json" },
+                ["examples"] = new JsonArray(new JsonObject { ["name"] = type.Name, ["payload"] = EventExamples.All[type.Name].DeepClone() }),
             };
         }
 
+        messages[CloudEvent.HeadType] = new JsonObject
+        {
+            ["name"] = CloudEvent.TypePrefix + CloudEvent.HeadType,
+            ["title"] = CloudEvent.HeadType,
+            ["summary"] = HeadSummary,
+            ["contentType"] = "application/json",
+            ["headers"] = Reference("components/schemas/CloudEventHeaders"),
+            ["payload"] = Reference($"components/schemas/{CloudEvent.HeadType}"),
+        };
         messages["CloudEvent"] = new JsonObject
         {
             ["title"] = "A CloudEvent in JSON",
@@ -119,6 +141,18 @@ internal static class AsyncApiDocument
         };
         return messages;
     }
+
+    private static JsonObject Head() => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject
+        {
+            ["sequence"] = new JsonObject { ["type"] = "integer", ["description"] = "The newest entry of the log; the signature vouches for it and for all before it." },
+            ["at"] = new JsonObject { ["type"] = "string", ["format"] = "date-time", ["description"] = "When it was signed." },
+            ["jws"] = CloudEventSchema.Text("JSON Web Signature in compact form (ES256); its payload has sequence, hash and time."),
+        },
+        ["required"] = new JsonArray("sequence", "at", "jws"),
+    };
 
     private static JsonObject WebhookHeaders() => new()
     {

@@ -13,7 +13,8 @@ namespace Workspaces.Auditor.Feed;
 /// so a slow or absent broker delays the feed and never the log. One Auditor at a time publishes, under an advisory lock.
 /// </summary>
 internal sealed class BrokerFeed(
-    BrokerAddress broker, TopologyGate topology, NpgsqlDataSource database, IDocumentStore store, LogReader log, LogSignal signal, ILogger<BrokerFeed> logger)
+    BrokerAddress broker, TopologyGate topology, NpgsqlDataSource database, IDocumentStore store, LogReader log, LogSignal signal, HeadFeed heads,
+    ILogger<BrokerFeed> logger)
     : BackgroundService
 {
     private const int BatchSize = 500;
@@ -49,6 +50,21 @@ internal sealed class BrokerFeed(
         }
     }
 
+    /// <summary>Publishes in binary mode; returns when the broker has confirmed.</summary>
+    internal static async Task PublishAsync(IChannel channel, CloudEvent cloudEvent, string routingKey, CancellationToken cancellationToken)
+    {
+        var properties = new BasicProperties
+        {
+            Persistent = true,
+            ContentType = cloudEvent.Data.Length > 0 ? "application/json" : null,
+            MessageId = cloudEvent.Id,
+            Headers = cloudEvent.Attributes
+                .Where(attribute => attribute.Key != "datacontenttype") // that is the content type
+                .ToDictionary(attribute => AttributePrefix + attribute.Key, object? (attribute) => attribute.Value),
+        };
+        await channel.BasicPublishAsync(Topology.FeedExchange, routingKey, mandatory: false, properties, Encoding.UTF8.GetBytes(cloudEvent.Data), cancellationToken);
+    }
+
     private async Task PublishAsync(Turn turn, BackOff backOff, CancellationToken cancellationToken)
     {
         await using var connection = await broker.CreateFactory("feed").CreateConnectionAsync(cancellationToken);
@@ -75,7 +91,13 @@ internal sealed class BrokerFeed(
                 done = page.Next;
                 backOff.Reset();
             }
-            else
+
+            if (!page.More)
+            {
+                await heads.PublishAsync(channel, done, cancellationToken);
+            }
+
+            if (page.Entries.Count == 0)
             {
                 await signal.WaitAsync(done, cancellationToken);
             }
@@ -84,22 +106,10 @@ internal sealed class BrokerFeed(
 
     private static async Task PublishAsync(IChannel channel, LogEntry entry, CancellationToken cancellationToken)
     {
-        if (CloudEvent.From(entry) is not { } cloudEvent)
+        if (CloudEvent.From(entry) is { } cloudEvent)
         {
-            return;
+            await PublishAsync(channel, cloudEvent, FeedRouting.KeyOf(entry), cancellationToken);
         }
-
-        var properties = new BasicProperties
-        {
-            Persistent = true,
-            ContentType = cloudEvent.Data.Length > 0 ? "application/json" : null,
-            MessageId = entry.EventId.ToString("D"),
-            Headers = cloudEvent.Attributes
-                .Where(attribute => attribute.Key != "datacontenttype") // that is the content type
-                .ToDictionary(attribute => AttributePrefix + attribute.Key, object? (attribute) => attribute.Value),
-        };
-        await channel.BasicPublishAsync(
-            Topology.FeedExchange, FeedRouting.KeyOf(entry), mandatory: false, properties, Encoding.UTF8.GetBytes(cloudEvent.Data), cancellationToken);
     }
 
     private async Task<long> LoadAsync(CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Workspaces.Auditor.Heads;
 using Workspaces.Auditor.Log;
+using Workspaces.Contracts;
 
 namespace Workspaces.Auditor.Feed;
 
@@ -15,6 +17,9 @@ public sealed record CloudEvent
 
     /// <summary>Where events come from: this suite.</summary>
     public const string Source = "/workspaces";
+
+    /// <summary>Name of signed heads, beside the names of events.</summary>
+    public const string HeadType = "LogHeadSigned";
 
     private const int SequenceDigits = 19; // of the largest 64-bit number
 
@@ -34,8 +39,8 @@ public sealed record CloudEvent
             return null;
         }
 
-        var attributes = new (string Name, string? Value)[]
-        {
+        return From(
+        [
             ("specversion", "1.0"),
             ("id", entry.EventId.ToString("D")),
             ("source", Source),
@@ -49,11 +54,25 @@ public sealed record CloudEvent
             ("owner", entry.Owner),
             ("target", entry.Target),
             ("redacted", entry.RedactedAt is null ? null : "true"),
-        };
-        return new CloudEvent(
-            [.. attributes.Where(attribute => attribute.Value is not null).Select(attribute => KeyValuePair.Create(attribute.Name, attribute.Value!))],
-            entry.Message);
+        ],
+        entry.Message);
     }
+
+    /// <summary>A signed head of the log. It is no entry of the log: its <c>sequence</c> is that of the newest entry that it vouches for.</summary>
+    public static CloudEvent From(SignedHead head) => From(
+        [
+            ("specversion", "1.0"),
+            ("id", string.Create(CultureInfo.InvariantCulture, $"log-head-{head.Id}")),
+            ("source", Source),
+            ("type", TypePrefix + HeadType),
+            ("time", head.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+            ("datacontenttype", "application/json"),
+            ("sequence", SequenceText(head.Id)),
+        ],
+        JsonSerializer.Serialize(new { sequence = head.Id, at = head.At, jws = head.Jws }, ContractsJson.Options));
+
+    /// <summary>With the source the duplicate key.</summary>
+    public string Id => Attributes.First(attribute => attribute.Key == "id").Value;
 
     /// <summary>A sequence as the feed writes it.</summary>
     public static string SequenceText(long sequence) => sequence.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0');
@@ -75,4 +94,7 @@ public sealed record CloudEvent
 
         json.WriteEndObject();
     }
+
+    private static CloudEvent From(IEnumerable<(string Name, string? Value)> attributes, string data) => new(
+        [.. attributes.Where(attribute => attribute.Value is not null).Select(attribute => KeyValuePair.Create(attribute.Name, attribute.Value!))], data);
 }

@@ -6,6 +6,9 @@ public sealed record FeedCheckpoint
     /// <summary>The feed on the broker.</summary>
     public const string Broker = "broker";
 
+    /// <summary>Signed heads of the log, on the broker.</summary>
+    public const string BrokerHeads = "broker-heads";
+
     /// <summary>Name of the feed.</summary>
     public required string Id { get; init; }
 

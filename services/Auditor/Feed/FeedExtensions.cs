@@ -5,6 +5,7 @@ internal static class FeedExtensions
 {
     public static IHostApplicationBuilder AddFeed(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<HeadFeed>();
         builder.Services.AddHostedService<BrokerFeed>();
         return builder;
     }

@@ -10,6 +10,9 @@ namespace Workspaces.Auditor.Feed;
 /// </summary>
 public static class FeedRouting
 {
+    /// <summary>Routing key of signed heads of the log.</summary>
+    public const string HeadKey = "log.head";
+
     private const int MaxKeyLength = 255; // AMQP 0-9-1: a short string
     private const string NotKnown = "-";
 

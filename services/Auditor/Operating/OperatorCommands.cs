@@ -7,17 +7,20 @@ using Workspaces.ServiceDefaults.Bus;
 namespace Workspaces.Auditor.Operating;
 
 /// <summary>
-/// What operators do by hand: <c>Workspaces.Auditor.dll verify [FROM [TO]]</c> and <c>Workspaces.Auditor.dll replay-errors QUEUE</c>. With the same
-/// settings as the service; replaying needs a broker account that may write to the default exchange, which no service has.
+/// What operators do by hand, as the text below says. With the same settings as the service; replaying needs a broker account that may write
+/// to the default exchange, which no service has.
 /// </summary>
 internal static class OperatorCommands
 {
     private const string Usage = """
-        usage: Workspaces.Auditor.dll                        run the service
-               Workspaces.Auditor.dll verify [FROM [TO]]     verify the log's hash chain; exit code 1: it does not hold
-               Workspaces.Auditor.dll verify-heads FILE      compare signed heads that were kept, one a line, with the log; exit code 1: one does not fit
-               Workspaces.Auditor.dll verify-archive FILE... verify files of the archive, in their order; exit code 1: they do not hold
-               Workspaces.Auditor.dll replay-errors QUEUE    move what is in QUEUE_error back to QUEUE
+        usage: Workspaces.Auditor.dll                           run the service
+               Workspaces.Auditor.dll verify [FROM [TO]]        verify the log's hash chain; exit code 1: it does not hold
+               Workspaces.Auditor.dll verify-heads FILE         compare signed heads that were kept, one a line, with the log; exit code 1: one does not fit
+               Workspaces.Auditor.dll verify-archive FILE...    verify files of the archive, in their order; exit code 1: they do not hold
+               Workspaces.Auditor.dll export FILE [NAME=VALUE...]
+                                                      write entries to a file as the archive has them (gzip if its name ends with .gz); parameters as
+                                                      for GET /v1/events: after=100 type=SessionOpened; exit code 1: it is not complete
+               Workspaces.Auditor.dll replay-errors QUEUE       move what is in QUEUE_error back to QUEUE
         """;
 
     /// <summary>Runs the command that the arguments name. Returns its exit code; null: the arguments name none, run the service.</summary>
@@ -35,6 +38,8 @@ internal static class OperatorCommands
                 return await VerifyHeadsAsync(app, file);
             case ["verify-archive", _, ..]:
                 return await VerifyArchiveAsync(words[1..]);
+            case ["export", var file, .. var parameters]:
+                return await app.Services.GetRequiredService<ExportCommand>().RunAsync(file, parameters, CancellationToken.None);
             case ["replay-errors", var queue]:
                 return await ReplayAsync(app, queue);
             default:

@@ -11,7 +11,8 @@ namespace Workspaces.Auditor.Retention;
 /// </summary>
 internal static class ExportApi
 {
-    private const int PageSize = 1000;
+    /// <summary>Why an export has no <c>limit</c>.</summary>
+    internal const string NoPages = "An export has no pages: leave out 'limit', and say where it ends by 'upto'.";
 
     public static IEndpointRouteBuilder MapExportApi(this IEndpointRouteBuilder routes)
     {
@@ -19,7 +20,7 @@ internal static class ExportApi
         return routes;
     }
 
-    private static async Task<IResult> ExportAsync(HttpContext context, LogReader log, CancellationToken cancellationToken)
+    private static async Task<IResult> ExportAsync(HttpContext context, LogReader log, LogExporter exporter, CancellationToken cancellationToken)
     {
         if (!EventQuery.TryRead(context.Request.Query, out var query, out var problem))
         {
@@ -28,7 +29,7 @@ internal static class ExportApi
 
         if (context.Request.Query.ContainsKey("limit"))
         {
-            return EventQuery.Invalid("limit", "An export has no pages: leave out 'limit', and say where it ends by 'upto'.");
+            return EventQuery.Invalid("limit", NoPages);
         }
 
         var head = await log.HeadAsync(cancellationToken);
@@ -37,38 +38,26 @@ internal static class ExportApi
             return CursorTooOld.Problem(head.First);
         }
 
-        var filter = query.Filter with { Upto = Math.Min(query.Filter.Upto ?? head.Last, head.Last) };
+        var filter = LogExporter.UptoNow(query.Filter, head);
         context.Response.ContentType = LogLines.ContentType;
         if (!context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding.Value == "gzip"))
         {
-            await WriteAsync(context.Response.Body, context, log, filter, query.After);
+            await WriteAsync(context.Response.Body, context, exporter, filter, query.After);
             return Results.Empty;
         }
 
         context.Response.Headers.ContentEncoding = "gzip";
         context.Response.Headers.Vary = "Accept-Encoding";
         await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
-        await WriteAsync(gzip, context, log, filter, query.After);
+        await WriteAsync(gzip, context, exporter, filter, query.After);
         return Results.Empty;
     }
 
-    private static async Task WriteAsync(Stream stream, HttpContext context, LogReader log, LogFilter filter, long after)
+    private static async Task WriteAsync(Stream stream, HttpContext context, LogExporter exporter, LogFilter filter, long after)
     {
-        while (true)
+        if (await exporter.WriteAsync(stream, filter, after, context.RequestAborted) is null)
         {
-            var page = await log.PageAsync(filter, after, PageSize, context.RequestAborted);
-            if (page.BeginsAfter(after))
-            {
-                context.Abort(); // archived meanwhile: half an export must not look like a whole one
-                return;
-            }
-
-            await LogLines.WriteAsync(stream, page.Entries, context.RequestAborted);
-            after = page.Next;
-            if (!page.More)
-            {
-                return;
-            }
+            context.Abort(); // half an export must not look like a whole one
         }
     }
 }

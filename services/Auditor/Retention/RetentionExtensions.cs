@@ -1,4 +1,5 @@
 using Workspaces.Auditor.Log;
+using Workspaces.Auditor.Operating;
 using Workspaces.Auditor.Querying;
 
 namespace Workspaces.Auditor.Retention;
@@ -17,6 +18,8 @@ internal static class RetentionExtensions
         builder.Services.AddSingleton<LogTrimmer>();
         builder.Services.AddSingleton<LogRedactor>();
         builder.Services.AddSingleton<Archiver>();
+        builder.Services.AddSingleton<LogExporter>();
+        builder.Services.AddSingleton<ExportCommand>();
         builder.Services.AddHostedService<RetentionJob>();
         return builder;
     }

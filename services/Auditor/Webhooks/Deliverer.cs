@@ -11,7 +11,7 @@ namespace Workspaces.Auditor.Webhooks;
 /// Tries to deliver some events: partitions side by side, the events of one in order. Where one fails, those after it in its
 /// partition wait for it.
 /// </summary>
-internal sealed class Deliverer(WebhookSender sender, IOptions<DeliveryOptions> options, TimeProvider clock)
+internal sealed class Deliverer(WebhookSender sender, StoredSecrets storedSecrets, IOptions<DeliveryOptions> options, TimeProvider clock)
 {
     private const string ContentType = "application/cloudevents+json"; // structured mode of the CloudEvents HTTP binding
 
@@ -48,7 +48,7 @@ internal sealed class Deliverer(WebhookSender sender, IOptions<DeliveryOptions> 
 
         var secrets = subscription.Secrets
             .Where(secret => secret.ValidUntil is not { } until || until > started)
-            .Select(secret => WebhookSecret.TryParse(secret.Text, out var parsed) ? parsed : throw new InvalidOperationException($"A secret of {subscription.Id} is damaged."));
+            .Select(secret => WebhookSecret.TryParse(storedSecrets.Unprotect(secret.Text, subscription.Id), out var parsed) ? parsed : throw new InvalidOperationException($"A secret of {subscription.Id} is damaged."));
         var message = new WebhookMessage(subscription.Url, task.Delivery.EventId.ToString("D"), ContentType, BodyOf(cloudEvent), [.. secrets]);
         var answer = await sender.SendAsync(message, cancellationToken);
         return DeliveryDecision.After(task.Delivery, answer, started, clock.GetUtcNow(), options.Value, Random.Shared.NextDouble());

@@ -49,7 +49,7 @@ internal static class SubscriptionsApi
 
     private static async Task<Results<Created<SubscriptionView>, ProblemHttpResult>> CreateAsync(
         SubscriptionRequest request, ClaimsPrincipal caller, SubscriptionAccess access, SubscriptionViews views, WebhookStore store, SubscriptionSignal changes,
-        WebhookTargets targets, LogReader log, TimeProvider clock, CancellationToken cancellationToken)
+        WebhookTargets targets, StoredSecrets storedSecrets, LogReader log, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (request.Check(targets, isNew: true) is { } problem)
         {
@@ -74,13 +74,14 @@ internal static class SubscriptionsApi
 
         var now = clock.GetUtcNow();
         var secret = request.Secret ?? WebhookSecret.New().Text;
+        var id = $"sub_{RandomNumberGenerator.GetString(IdLetters, IdLength)}";
         var subscription = new Subscription
         {
-            Id = $"sub_{RandomNumberGenerator.GetString(IdLetters, IdLength)}",
+            Id = id,
             Description = request.Description,
             Url = new Uri(request.Url!),
             Filter = request.ToFilter(),
-            Secrets = [new SubscriptionSecret(secret, ValidUntil: null)],
+            Secrets = [new SubscriptionSecret(storedSecrets.Protect(secret, id), ValidUntil: null)],
             CreatedBy = caller.Subject(),
             CreatedAt = now,
             EnabledAt = now,
@@ -130,7 +131,8 @@ internal static class SubscriptionsApi
         editor.ChangeAsync(caller, id, subscription => subscription with { Paused = false, EnabledAt = clock.GetUtcNow() }, cancellationToken);
 
     private static async Task<Results<Ok<SubscriptionView>, ProblemHttpResult>> RotateAsync(
-        string id, ClaimsPrincipal caller, SubscriptionEditor editor, IOptions<DeliveryOptions> options, TimeProvider clock, CancellationToken cancellationToken)
+        string id, ClaimsPrincipal caller, SubscriptionEditor editor, StoredSecrets storedSecrets, IOptions<DeliveryOptions> options, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var (secret, now) = (WebhookSecret.New().Text, clock.GetUtcNow());
         var until = now + options.Value.RotationOverlap;
@@ -141,8 +143,8 @@ internal static class SubscriptionsApi
             {
                 Secrets =
                 [
-                    new SubscriptionSecret(secret, ValidUntil: null),
-                    .. subscription.Secrets.Where(old => old.ValidUntil is not { } end || end > now).Select(old => old with { ValidUntil = old.ValidUntil ?? until }),
+                    new SubscriptionSecret(storedSecrets.Protect(secret, id), ValidUntil: null),
+                    .. subscription.Secrets.Where(old => (old.ValidUntil is not { } end || end > now) && storedSecrets.CanRead(old.Text)).Select(old => old with { ValidUntil = old.ValidUntil ?? until }),
                 ],
             },
             cancellationToken,

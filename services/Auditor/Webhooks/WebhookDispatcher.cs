@@ -11,7 +11,7 @@ namespace Workspaces.Auditor.Webhooks;
 /// </summary>
 internal sealed class WebhookDispatcher(
     NpgsqlDataSource database, WebhookStore store, LogReader log, LogSignal logSignal, SubscriptionSignal changes, Deliverer deliverer,
-    IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<WebhookDispatcher> logger)
+    SecretRotation rotation, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<WebhookDispatcher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -48,6 +48,7 @@ internal sealed class WebhookDispatcher(
         var running = new Dictionary<string, Running>();
         DateTimeOffset? cleaned = null;
         WebhookLog.Dispatching(logger);
+        await rotation.RunAsync(stoppingToken);
         try
         {
             while (true)

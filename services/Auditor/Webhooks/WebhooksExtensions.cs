@@ -8,7 +8,7 @@ internal static class WebhooksExtensions
 {
     public static IHostApplicationBuilder AddWebhooks(this IHostApplicationBuilder builder)
     {
-        builder.AddWebhookSender();
+        builder.AddWebhookSender().AddStoredSecrets();
         builder.Services.AddOptions<DeliveryOptions>().BindConfiguration(WebhookOptions.Section);
         builder.Services.ConfigureMarten(WebhookStore.Configure);
         builder.Services.AddSingleton<WebhookStore>();
@@ -17,6 +17,7 @@ internal static class WebhooksExtensions
         builder.Services.AddSingleton<SubscriptionViews>();
         builder.Services.AddSingleton<SubscriptionEditor>();
         builder.Services.AddSingleton<Deliverer>();
+        builder.Services.AddSingleton<SecretRotation>();
         builder.Services.AddHostedService<WebhookDispatcher>();
         return builder;
     }

@@ -34,14 +34,18 @@ internal sealed class RunningExample : IDisposable
     }
 
     /// <summary>Waits until it ends by itself; it must end well.</summary>
-    public async Task<IReadOnlyList<string>> EndAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> EndAsync(CancellationToken cancellationToken) =>
+        await ExitAsync(cancellationToken) is var exitCode and not 0
+            ? throw new InvalidOperationException($"It ended with {exitCode}: {string.Join('\n', Errors.Concat(Lines).TakeLast(40))}")
+            : [.. Lines];
+
+    /// <summary>Waits until it ends by itself, and returns its exit code.</summary>
+    public async Task<int> ExitAsync(CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromMinutes(5));
         await _process.WaitForExitAsync(deadline.Token);
-        return _process.ExitCode == 0
-            ? [.. Lines]
-            : throw new InvalidOperationException($"It ended with {_process.ExitCode}: {string.Join('\n', Errors.Concat(Lines).TakeLast(40))}");
+        return _process.ExitCode;
     }
 
     /// <summary>Ends it at once, as a crash would, with its children.</summary>

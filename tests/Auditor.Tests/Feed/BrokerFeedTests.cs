@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using Workspaces.Auditor.Heads;
 using Workspaces.Contracts;
 using Workspaces.ServiceDefaults.Bus;
 using Xunit;
@@ -15,12 +17,15 @@ public sealed class BrokerFeedTests : IAsyncLifetime
     private readonly PostgresFixture _postgres = new();
     private readonly RabbitMqFixture _broker = new();
     private readonly ConcurrentQueue<Received> _received = [];
+    private readonly string _keyFile = Path.GetTempFileName();
     private AuditorHost _auditor = null!;
     private IChannel _channel = null!;
 
     public async ValueTask InitializeAsync()
     {
         await Task.WhenAll(_postgres.InitializeAsync().AsTask(), _broker.InitializeAsync().AsTask());
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await File.WriteAllTextAsync(_keyFile, key.ExportPkcs8PrivateKeyPem());
         _auditor = await AuditorHost.StartAsync(_postgres.ConnectionString, _broker.ConnectionString);
         await _auditor.UntilReadyAsync();
         var connection = await new ConnectionFactory { Uri = _broker.ConnectionString }.CreateConnectionAsync();
@@ -33,6 +38,7 @@ public sealed class BrokerFeedTests : IAsyncLifetime
         await _auditor.DisposeAsync();
         await _postgres.DisposeAsync();
         await _broker.DisposeAsync();
+        File.Delete(_keyFile);
     }
 
     [Fact]
@@ -122,6 +128,36 @@ public sealed class BrokerFeedTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => !_received.IsEmpty, "the event is in the feed");
         Assert.Equal("0000000000000000002", Assert.Single(_received)["sequence"]);
+    }
+
+    [Fact]
+    public async Task Feed_SignedHead_ComesAfterTheEntriesThatItVouchesForAndOnce()
+    {
+        await SubscribeAsync("#");
+        await RestartAsync(("SignedHeads:KeyFile", _keyFile), ("SignedHeads:Interval", "10.00:00:00"));
+        await PublishAsync(Messages.Ready(), Messages.Ready());
+        await Eventually.TrueAsync(() => _received.Count == 2, "the events are in the feed");
+
+        await _auditor.Get<HeadPublisher>().PublishAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(() => _received.Count == 3, "the head is in the feed");
+        var received = _received.Last();
+        Assert.Equal(("log.head", "dev.workspaces.LogHeadSigned", "log-head-2", "0000000000000000002"), (received.RoutingKey, received["type"], received["id"], received["sequence"]));
+        var head = JsonNode.Parse(received.Body)!;
+        Assert.Equal(2, (int)head["sequence"]!);
+        Assert.Null(await _auditor.Get<HeadVerifier>().ProblemOfAsync((string)head["jws"]!, TestContext.Current.CancellationToken));
+
+        await RestartAsync(("SignedHeads:KeyFile", _keyFile), ("SignedHeads:Interval", "10.00:00:00"));
+        await PublishAsync(Messages.Ready());
+        await Eventually.TrueAsync(() => _received.Any(one => one["sequence"] == "0000000000000000003"), "the third event is in the feed");
+        Assert.Single(_received, one => one["id"] == "log-head-2");
+    }
+
+    private async Task RestartAsync(params (string Name, string Value)[] settings)
+    {
+        await _auditor.DisposeAsync();
+        _auditor = await AuditorHost.StartAsync(_postgres.ConnectionString, _broker.ConnectionString, settings);
+        await _auditor.UntilReadyAsync();
     }
 
     private async Task PublishAsync(params IWorkspaceEvent[] events) =>

@@ -21,6 +21,7 @@ internal sealed class AuditorServer(int port, string postgres, Uri rabbitMq, Uri
             ["ConnectionStrings__rabbitmq"] = rabbitMq.AbsoluteUri,
             ["Requests__Url"] = requests.ToString(),
             ["ApiKeys__Own"] = "wsk_none",
+            ["Webhooks__SecretsKeyFile"] = SecretsKey.File,
             ["Webhooks__AllowInsecureHttp"] = "true",
             ["Webhooks__AllowedPrivateNetworks__0"] = "127.0.0.0/8",
             ["Webhooks__FirstRetry"] = "00:00:00.2",

@@ -87,6 +87,64 @@ public sealed class BrokerAccountsTests(RabbitMqFixture broker) : IClassFixture<
         await AssertRefusedAsync(() => channel.ExchangeBindAsync("Workspaces.Contracts:InstanceUp", "proxy.smuggle", ""));
     }
 
+    [Fact]
+    public async Task Subscriber_QueueOfItsPrefix_IsBoundToTheFeedAndRead()
+    {
+        await using var channel = await SubscriberAsync();
+
+        await channel.QueueDeclareAsync("team.q", durable: true, exclusive: false, autoDelete: false);
+        await channel.QueueBindAsync("team.q", Topology.FeedExchange, "session.#");
+        await channel.BasicConsumeAsync("team.q", autoAck: false, new AsyncDefaultBasicConsumer(channel));
+    }
+
+    [Fact]
+    public async Task Subscriber_AnythingElse_IsRefused()
+    {
+        Func<IChannel, Task>[] attempts =
+        [
+            channel => channel.BasicPublishAsync(Topology.FeedExchange, "session.opened.bob", "{}"u8.ToArray()).AsTask(),
+            channel => channel.BasicPublishAsync("Workspaces.Contracts:SessionOpened", "abc", "{}"u8.ToArray()).AsTask(),
+            channel => channel.BasicPublishAsync("", Topology.AuditorQueue, "{}"u8.ToArray()).AsTask(),
+            channel => channel.BasicConsumeAsync(Topology.AuditorQueue, autoAck: true, new AsyncDefaultBasicConsumer(channel)),
+            channel => channel.QueueDeclareAsync("other.q", durable: true, exclusive: false, autoDelete: false),
+            channel => channel.QueueDeleteAsync(Topology.AuditorQueue),
+            channel => channel.ExchangeDeleteAsync(Topology.FeedExchange),
+            channel => channel.QueueBindAsync(Topology.AuditorQueue, Topology.FeedExchange, "#"),
+            async channel =>
+            {
+                await channel.QueueDeclareAsync("team.early", durable: true, exclusive: false, autoDelete: false);
+                await channel.QueueBindAsync("team.early", "Workspaces.Contracts:SessionOpened", "#"); // before it is in the log
+            },
+        ];
+
+        foreach (var attempt in attempts)
+        {
+            await using var channel = await SubscriberAsync();
+            await AssertRefusedAsync(() => attempt(channel));
+        }
+    }
+
+    [Theory]
+    [InlineData("auditor")]
+    [InlineData("workspaces")]
+    [InlineData("")]
+    [InlineData("a.b")]
+    [InlineData(".*")]
+    public void Subscriber_NameThatReachesOthers_IsRefused(string team) => Assert.Throws<ArgumentException>(() => BrokerAccounts.Subscriber(team));
+
+    private async Task<IChannel> SubscriberAsync()
+    {
+        await using (var services = await ConnectAsync(ServiceName.Auditor))
+        {
+            await TopologyDeclarer.DeclareAsync(services, TestContext.Current.CancellationToken);
+        }
+
+        var account = BrokerAccounts.Subscriber("team");
+        var address = await broker.CreateAccountAsync(account.User, account.Configure, account.Write, account.Read);
+        var connection = await new ConnectionFactory { Uri = address }.CreateConnectionAsync();
+        return await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+    }
+
     private async Task<Uri> AccountAsync(ServiceName service)
     {
         var account = BrokerAccounts.Of(service);

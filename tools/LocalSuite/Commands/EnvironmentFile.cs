@@ -20,6 +20,7 @@ internal static class EnvironmentFile
             {
                 ["REQUESTS_URL"] = $"http://127.0.0.1:{layout.Ports.Requests}",
                 ["AUDITOR_URL"] = $"http://127.0.0.1:{layout.Ports.Auditor}",
+                ["AMQP_URL"] = components.Subscriber.AbsoluteUri,
                 ["SSH_HOST"] = "127.0.0.1",
                 ["SSH_PORT"] = $"{layout.Ports.Ssh}",
                 ["API_KEY"] = secrets.UserApiKey,

@@ -9,6 +9,10 @@ namespace Workspaces.LocalSuite.Components;
 internal sealed class SuiteComponents
 {
     private const string Administrator = "administrator";
+
+    /// <summary>The other team whose queues the examples of docs/events.md are.</summary>
+    private const string Team = "team";
+
     private readonly SuiteLayout _layout;
     private readonly SuiteSecrets _secrets;
     private readonly PostgresServer _postgres;
@@ -25,13 +29,16 @@ internal sealed class SuiteComponents
         _broker = new RabbitMqServer(new RabbitMqOptions(
             layout.RabbitMqFolder,
             new RabbitMqPorts(ports.RabbitMq, ports.RabbitMqManagement, ports.RabbitMqDistribution, ports.RabbitMqPortMapper),
-            [AdministratorAccount, .. BrokerAccounts.All.Select(Account)],
+            [AdministratorAccount, SubscriberAccount, .. BrokerAccounts.All.Select(Account)],
             layout.Log("rabbitmq")));
         All = [.. Servers(), .. layout.Options.ServersOnly ? [] : Suite()];
     }
 
     /// <summary>AMQP address of the broker's administrator, for tests.</summary>
     public Uri BrokerAdministrator => _broker.Amqp(AdministratorAccount);
+
+    /// <summary>AMQP address of a subscriber: it may only bind and read queues of its own.</summary>
+    public Uri Subscriber => _broker.Amqp(SubscriberAccount);
 
     /// <summary>Address of the broker's management API.</summary>
     public Uri BrokerManagement => _broker.Management;
@@ -43,6 +50,8 @@ internal sealed class SuiteComponents
     public IReadOnlyList<Component> All { get; }
 
     private RabbitMqAccount AdministratorAccount => new(Administrator, _secrets.BrokerAdministratorPassword) { Administrator = true };
+
+    private RabbitMqAccount SubscriberAccount => Account(BrokerAccounts.Subscriber(Team));
 
     private IEnumerable<Component> Servers()
     {
@@ -82,6 +91,8 @@ internal sealed class SuiteComponents
         yield return Service("auditor", ports.Auditor, ["postgresql", "rabbitmq"], new()
         {
             ["ConnectionStrings__postgres"] = _postgres.ConnectionString("audit", "audit", _secrets.DatabasePassword("audit")),
+            ["SignedHeads__KeyFile"] = _secrets.LogHeadsKeyFile,
+            ["Webhooks__SecretsKeyFile"] = _secrets.WebhookSecretsKeyFile,
 
             // Receivers of webhooks are on this machine as well.
             ["Webhooks__AllowInsecureHttp"] = "true",

@@ -26,6 +26,24 @@ public sealed class SecretFolder
     /// <summary>An API key, with the prefix by which secret scanners know it.</summary>
     public string ApiKey(string name) => GetOrMake(name, () => $"wsk_{Random()}");
 
+    /// <summary>A key for encryption, 32 bytes in base64. Returns the file.</summary>
+    public string EncryptionKey(string name)
+    {
+        GetOrMake(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        return File(name);
+    }
+
+    /// <summary>A private key for signatures, ECDSA on P-256 in PEM. Returns the file.</summary>
+    public string SigningKey(string name)
+    {
+        GetOrMake(name, () =>
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            return key.ExportPkcs8PrivateKeyPem();
+        });
+        return File(name);
+    }
+
     /// <summary>An ed25519 key pair in OpenSSH's format: the private key in the file, the public line in <c>file.pub</c>. Returns the public line.</summary>
     public async Task<string> SshKeyAsync(string name, string comment, CancellationToken cancellation)
     {

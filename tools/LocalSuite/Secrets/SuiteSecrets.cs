@@ -44,6 +44,12 @@ public sealed class SuiteSecrets
     /// <summary>The authority whose certificates workspaces accept.</summary>
     public string UserAuthorityFile => _folder.File("user_ca");
 
+    /// <summary>File with the key that the Auditor encrypts the secrets of webhooks with.</summary>
+    public string WebhookSecretsKeyFile => _folder.EncryptionKey("webhook-secrets.key");
+
+    /// <summary>File with the key that the Auditor signs the head of the log with.</summary>
+    public string LogHeadsKeyFile => _folder.SigningKey("log-heads.pem");
+
     /// <summary>What Requests reads at its start.</summary>
     public string BootstrapFile => _folder.File(BootstrapName);
 
