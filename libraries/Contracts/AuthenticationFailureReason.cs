@@ -20,4 +20,7 @@ public enum AuthenticationFailureReason
 
     /// <summary>The client gave up, or ran out of time or attempts.</summary>
     Abandoned,
+
+    /// <summary>Too many logins from the address had failed, so it was not let try.</summary>
+    Throttled,
 }

@@ -20,4 +20,7 @@ public enum SessionCloseReason
 
     /// <summary>The Proxy ended without saying so; found at its next start.</summary>
     ProxyLost,
+
+    /// <summary>Nothing passed for longer than the installation allows.</summary>
+    Idle,
 }

@@ -1,3 +1,5 @@
+using Workspaces.Proxy.Policy;
+
 namespace Workspaces.Proxy;
 
 /// <summary>Settings of the Proxy, from the configuration section <c>Proxy</c>.</summary>
@@ -11,6 +13,18 @@ public sealed class ProxyOptions
 
     /// <summary>Private host keys, OpenSSH format without passphrase, the preferred first; at most one of a type. They never change with workspaces.</summary>
     public IList<string> HostKeyFiles { get; init; } = [];
+
+    /// <summary>Certificates of those host keys, OpenSSH format (<c>-cert.pub</c>), by an authority that clients know.</summary>
+    public IList<string> HostCertificateFiles { get; init; } = [];
+
+    /// <summary>Authorities whose user certificates log in besides registered keys; none by default.</summary>
+    public IList<UserAuthorityOptions> UserAuthorities { get; init; } = [];
+
+    /// <summary>Keys and certificates that are not accepted any more: a list by <c>ssh-keygen -k</c>, or public keys, one a line. Read anew when it changes.</summary>
+    public string? RevokedKeysFile { get; init; }
+
+    /// <summary>Rules about what sessions may be used for, in order; a later one wins.</summary>
+    public IList<PolicyRule> Policies { get; init; } = [];
 
     /// <summary>Private key of the user certificate authority that the instances trust, OpenSSH format without passphrase.</summary>
     public string? UserCaKeyFile { get; init; }
@@ -30,6 +44,12 @@ public sealed class ProxyOptions
     /// <summary>How instances are connected to.</summary>
     public InstanceConnectionOptions Instances { get; init; } = new();
 
+    /// <summary>Sessions that one user may have open at a time, through this Proxy.</summary>
+    public int MaxSessionsPerUser { get; init; } = 500;
+
+    /// <summary>A session over which no data has passed for this long is ended; null for never. Keepalives are no data.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
     /// <summary>How long sessions may go on after the Proxy was told to stop.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(2);
 }
@@ -48,6 +68,21 @@ public sealed class SshEndpointOptions
     /// </summary>
     public string SoftwareVersion { get; init; } = "OpenSSH_9.2p1";
 
+    /// <summary>Key exchange methods, best first; empty for the defaults. Those that are no default cost the Proxy more, so that attackers can keep it busy.</summary>
+    public IList<string> KeyExchanges { get; init; } = [];
+
+    /// <summary>Data on either leg after which it gets new keys.</summary>
+    public long RekeyBytes { get; init; } = 1L << 30;
+
+    /// <summary>Load balancers, as addresses or CIDR blocks: their connections begin with a PROXY header (version 1 or 2) that names the client. Nobody else's header is read.</summary>
+    public IList<string> LoadBalancers { get; init; } = [];
+
+    /// <summary>Failed logins from one address (IPv6: from one /64) after which it is not let try for a while; a successful one counts them as none.</summary>
+    public int FailuresPerAddress { get; init; } = 100;
+
+    /// <summary>The time after which an address may fail once more.</summary>
+    public TimeSpan FailureRecovery { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time for logging in; waiting for a workspace does not count.</summary>
     public TimeSpan LoginGraceTime { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -59,6 +94,19 @@ public sealed class SshEndpointOptions
 
     /// <summary>At this many, one is dropped for each new one.</summary>
     public int StartupsFull { get; init; } = 2_000;
+}
+
+/// <summary>An authority whose user certificates are accepted, and whom they stand for: there is no rule by default.</summary>
+public sealed class UserAuthorityOptions
+{
+    /// <summary>File with its public key, one line.</summary>
+    public string KeyFile { get; init; } = "";
+
+    /// <summary>Whether a principal that is a user's name stands for that user.</summary>
+    public bool PrincipalsAreUsers { get; init; }
+
+    /// <summary>Users by principal.</summary>
+    public IDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>How a login waits for its workspace to come up.</summary>

@@ -3,10 +3,11 @@ namespace Workspaces.Ssh.Authentication;
 /// <summary>What becomes of a login whose signature has been verified.</summary>
 public sealed class AuthenticationDecision
 {
-    private AuthenticationDecision(Outcome result, string message)
+    private AuthenticationDecision(Outcome result, string message, AuthenticationQuestion? question = null)
     {
         Result = result;
         Message = message;
+        Question = question;
     }
 
     internal enum Outcome
@@ -14,6 +15,7 @@ public sealed class AuthenticationDecision
         Accept,
         Deny,
         Disconnect,
+        Ask,
     }
 
     /// <summary>SUCCESS is sent: everything behind the login stands ready.</summary>
@@ -26,6 +28,14 @@ public sealed class AuthenticationDecision
 
     internal string Message { get; }
 
+    internal AuthenticationQuestion? Question { get; }
+
     /// <summary>The connection ends with a sentence that the person reads. For failures that no other key would mend.</summary>
     public static AuthenticationDecision Disconnect(string message) => new(Outcome.Disconnect, message);
+
+    /// <summary>
+    /// The key is accepted, and login goes on with a question (partial success, RFC 4252 section 5.1). Clients that cannot answer end the
+    /// connection, so tell before, by a banner, what there is to know.
+    /// </summary>
+    public static AuthenticationDecision Ask(AuthenticationQuestion question) => new(Outcome.Ask, "", question);
 }

@@ -8,6 +8,9 @@ internal static class AuthenticationNames
     public const string None = "none";
     public const string PublicKey = "publickey";
 
+    /// <summary>RFC 4256. Offered only after a key has been accepted, where there is something to ask.</summary>
+    public const string KeyboardInteractive = "keyboard-interactive";
+
     /// <summary>Like publickey, and the signature covers the server's host key too: what keys that are restricted to a destination need.</summary>
     public const string PublicKeyHostBound = "publickey-hostbound-v00@openssh.com";
 }

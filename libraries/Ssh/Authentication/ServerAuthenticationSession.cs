@@ -1,3 +1,4 @@
+using Workspaces.Ssh.Certificates;
 using Workspaces.Ssh.Keys;
 using Workspaces.Ssh.Transport;
 using Workspaces.Ssh.Wire;
@@ -19,6 +20,10 @@ internal sealed class ServerAuthenticationSession : IDisposable
     private int _queries;
     private bool _asked;
 
+    // After partial success: what is asked, and whether the client has been asked and owes the answer.
+    private (LoginAttempt Attempt, AuthenticationQuestion Question)? _open;
+    private bool _answerIsDue;
+
     public ServerAuthenticationSession(SshConnection connection, IServerAuthenticator authenticator, ServerAuthenticationOptions options)
     {
         _connection = connection;
@@ -37,12 +42,13 @@ internal sealed class ServerAuthenticationSession : IDisposable
             while (true)
             {
                 var packet = await _connection.ReadPacketAsync(either.Token).ConfigureAwait(false);
-                if (packet.MessageNumber != MessageNumber.UserAuthRequest)
+                var user = packet.MessageNumber switch
                 {
-                    throw new SshProtocolException(DisconnectReason.ProtocolError, $"Message {packet.MessageNumber} came before login.");
-                }
-
-                if (await HandleRequestAsync(packet.Payload.ToArray(), either.Token).ConfigureAwait(false) is { } user)
+                    MessageNumber.UserAuthRequest => await HandleRequestAsync(packet.Payload.ToArray(), either.Token).ConfigureAwait(false),
+                    MessageNumber.UserAuthInfoResponse when _answerIsDue => await HandleAnswerAsync(packet.Payload.ToArray(), either.Token).ConfigureAwait(false),
+                    _ => throw new SshProtocolException(DisconnectReason.ProtocolError, $"Message {packet.MessageNumber} came before login."),
+                };
+                if (user is not null)
                 {
                     return user;
                 }
@@ -109,6 +115,27 @@ internal sealed class ServerAuthenticationSession : IDisposable
             await _connection.WritePacketAsync(Banner.Message(banner), cancellationToken).ConfigureAwait(false);
         }
 
+        // A new request ends a dialogue (RFC 4256 section 3.1); another user name throws away what was reached (RFC 4252 section 5).
+        _answerIsDue = false;
+        if (_open is { } open && open.Attempt.UserName != userName)
+        {
+            _open = null;
+        }
+
+        if (_open is { } asked)
+        {
+            if (method == AuthenticationNames.KeyboardInteractive)
+            {
+                await AskAsync(asked.Attempt, asked.Question, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await FailAsync(counts: true, cancellationToken).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+
         if (publicKey is null)
         {
             // Asking with "none" which methods there are is how clients begin; it is a failure only when repeated.
@@ -116,7 +143,7 @@ internal sealed class ServerAuthenticationSession : IDisposable
             return null;
         }
 
-        if (publicKey.HostKey is { } hostKey && !hostKey.AsSpan().SequenceEqual(_connection.HostKey.Blob.Span))
+        if (publicKey.HostKey is { } hostKey && !hostKey.AsSpan().SequenceEqual(_connection.PresentedHostKey.Span))
         {
             throw new SshProtocolException(DisconnectReason.ProtocolError, "The request is bound to another host key.");
         }
@@ -133,7 +160,23 @@ internal sealed class ServerAuthenticationSession : IDisposable
             return null;
         }
 
-        return await DecideAsync(attempt, cancellationToken).ConfigureAwait(false);
+        return await DecideAsync(attempt, token => _authenticator.DecideAsync(attempt, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends the question; the answer comes through the main loop.</summary>
+    private async ValueTask AskAsync(LoginAttempt attempt, AuthenticationQuestion question, CancellationToken cancellationToken)
+    {
+        _open = (attempt, question);
+        _answerIsDue = true;
+        await _connection.WritePacketAsync(InteractiveMessages.Request(question), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<AuthenticatedUser?> HandleAnswerAsync(byte[] payload, CancellationToken cancellationToken)
+    {
+        var (attempt, question) = _open!.Value;
+        var answer = InteractiveMessages.ReadAnswer(payload);
+        _answerIsDue = false;
+        return await DecideAsync(attempt, token => question.Answer(answer, token), cancellationToken).ConfigureAwait(false);
     }
 
     private static (string UserName, string Method, PublicKeyRequest? PublicKey) ReadRequest(byte[] payload)
@@ -190,20 +233,22 @@ internal sealed class ServerAuthenticationSession : IDisposable
         }
 
         var isSecurityKey = key.Key is SkEd25519PublicKey or SkEcdsaPublicKey;
-        return isSecurityKey && _options.RequireTouch && !flags.HasFlag(SecurityKeyFlags.UserPresent)
+        var touchIsWaived = key.Certificate?.Extensions.ContainsKey(CertificateNames.NoTouchRequired) is true; // by the authority, which the authenticator checks
+        return isSecurityKey && _options.RequireTouch && !touchIsWaived && !flags.HasFlag(SecurityKeyFlags.UserPresent)
             ? null
             : new LoginAttempt(_connection, userName, key, flags);
     }
 
     /// <summary>Asks the authenticator and tells the client. The time this takes is not the client's.</summary>
-    private async ValueTask<AuthenticatedUser?> DecideAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    private async ValueTask<AuthenticatedUser?> DecideAsync(
+        LoginAttempt attempt, Func<CancellationToken, ValueTask<AuthenticationDecision>> decide, CancellationToken cancellationToken)
     {
         AuthenticationDecision decision;
         _grace.Pause();
         var pending = new PendingDecision(_connection, _options.MaxEarlyBytes);
         try
         {
-            decision = await pending.WaitAsync(token => _authenticator.DecideAsync(attempt, token), cancellationToken).ConfigureAwait(false);
+            decision = await pending.WaitAsync(decide, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -217,7 +262,16 @@ internal sealed class ServerAuthenticationSession : IDisposable
                 await _connection.WritePacketAsync(new[] { MessageNumber.UserAuthSuccess }, cancellationToken).ConfigureAwait(false);
                 _connection.MarkAuthenticated();
                 return new AuthenticatedUser(attempt.UserName, attempt.Key);
+            case AuthenticationDecision.Outcome.Ask when _open is null:
+                _open = (attempt, decision.Question!);
+                await SendFailureAsync(partialSuccess: true, cancellationToken).ConfigureAwait(false);
+                return null;
+            case AuthenticationDecision.Outcome.Ask:
+                await CountFailureAsync().ConfigureAwait(false);
+                await AskAsync(attempt, decision.Question!, cancellationToken).ConfigureAwait(false);
+                return null;
             case AuthenticationDecision.Outcome.Deny:
+                _open = null;
                 await FailAsync(counts: true, cancellationToken).ConfigureAwait(false);
                 return null;
             default:
@@ -228,14 +282,27 @@ internal sealed class ServerAuthenticationSession : IDisposable
     /// <summary>RFC 4252 section 5.1. Always the same answer, whatever was wrong.</summary>
     private async ValueTask FailAsync(bool counts, CancellationToken cancellationToken)
     {
-        if (counts && ++_failures >= _options.MaxAttempts)
+        if (counts)
+        {
+            await CountFailureAsync().ConfigureAwait(false);
+        }
+
+        await SendFailureAsync(partialSuccess: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask CountFailureAsync()
+    {
+        if (++_failures >= _options.MaxAttempts)
         {
             throw await RefuseAsync(DisconnectReason.NoMoreAuthenticationMethodsAvailable, "Too many authentication failures.").ConfigureAwait(false);
         }
+    }
 
+    private async ValueTask SendFailureAsync(bool partialSuccess, CancellationToken cancellationToken)
+    {
         var failure = SshWriter.Message(MessageNumber.UserAuthFailure);
-        failure.WriteString(AuthenticationNames.PublicKey);
-        failure.WriteBoolean(false); // no partial success
+        failure.WriteString(_open is null ? AuthenticationNames.PublicKey : AuthenticationNames.KeyboardInteractive);
+        failure.WriteBoolean(partialSuccess);
         await _connection.WritePacketAsync(failure.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 

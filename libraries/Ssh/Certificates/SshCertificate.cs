@@ -66,6 +66,23 @@ public sealed class SshCertificate
         return ValidAfter <= seconds && seconds < ValidBefore;
     }
 
+    /// <summary>Parses the line of a <c>-cert.pub</c> file: type, base64, optional comment.</summary>
+    /// <exception cref="SshFormatException">The line is no certificate.</exception>
+    public static SshCertificate ParseLine(string line)
+    {
+        var words = line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var blob = new byte[line.Length];
+        if (words.Length < 2 || !IsCertificateType(words[0]) || !Convert.TryFromBase64String(words[1], blob, out var length))
+        {
+            throw new SshFormatException("A certificate line must look like 'ssh-ed25519-cert-v01@openssh.com AAAA... comment'.");
+        }
+
+        var certificate = Parse(blob.AsSpan(0, length));
+        return certificate.TypeName == words[0]
+            ? certificate
+            : throw new SshFormatException($"A certificate line says '{words[0]}' but holds a '{certificate.TypeName}'.");
+    }
+
     /// <summary>Parses a certificate and verifies its signature.</summary>
     /// <exception cref="SshFormatException">Malformed, of an unknown type, or not signed by the key it names.</exception>
     public static SshCertificate Parse(ReadOnlySpan<byte> blob)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Workspaces.Ssh.Wire;
 
 namespace Workspaces.Ssh.KeyExchange;
 
@@ -14,16 +13,7 @@ internal sealed class Curve25519Exchange : KeyExchangeMethod
 
     public override (byte[] Reply, byte[] Secret) Respond(ReadOnlySpan<byte> clientValue) => (_pair.PublicKey, Finish(clientValue));
 
-    public override byte[] Finish(ReadOnlySpan<byte> serverValue)
-    {
-        var secret = _pair.Agree(serverValue);
-        var writer = new SshWriter();
-        writer.WriteMpint(secret);
-        var encoded = writer.ToArray();
-        writer.Erase();
-        CryptographicOperations.ZeroMemory(secret);
-        return encoded;
-    }
+    public override byte[] Finish(ReadOnlySpan<byte> serverValue) => EncodeMpintAndErase(_pair.Agree(serverValue));
 
     public override void Dispose() => _pair.Dispose();
 }

@@ -35,7 +35,7 @@ internal sealed class KeyExchangeRun(ExchangeContext context, PacketReader incom
 
         // 3. and 4.
         using var method = KeyExchangeMethod.Create(algorithms.KeyExchange);
-        var (secret, hash, hostKey) = context.Role == SshRole.Server
+        var (secret, hash, hostKey, presented) = context.Role == SshRole.Server
             ? await ServeAsync(method, algorithms, cancellationToken).ConfigureAwait(false)
             : await AskAsync(method, algorithms, cancellationToken).ConfigureAwait(false);
 
@@ -47,29 +47,29 @@ internal sealed class KeyExchangeRun(ExchangeContext context, PacketReader incom
         await outgoing.FinishKeyExchangeAsync(sealer, algorithms.StrictKeyExchange, FirstMessage(), cancellationToken).ConfigureAwait(false);
         await ReadMessageAsync(MessageNumber.NewKeys, algorithms, cancellationToken).ConfigureAwait(false);
         incoming.SwitchTo(opener, algorithms.StrictKeyExchange);
-        return new(algorithms, sessionId, hostKey);
+        return new(algorithms, sessionId, hostKey, presented);
     }
 
     /// <summary>The server's side of messages 30 and 31.</summary>
-    private async ValueTask<(byte[] Secret, byte[] Hash, SshPublicKey HostKey)> ServeAsync(
+    private async ValueTask<(byte[] Secret, byte[] Hash, SshPublicKey HostKey, ReadOnlyMemory<byte> Presented)> ServeAsync(
         KeyExchangeMethod method, NegotiatedAlgorithms algorithms, CancellationToken cancellationToken)
     {
         var init = await ReadMessageAsync(MessageNumber.KexMethodInit, algorithms, cancellationToken).ConfigureAwait(false);
         var clientValue = ReadClientValue(init);
         var (serverValue, secret) = method.Respond(clientValue);
-        var hostKey = ((SshServerOptions)context.Options).HostKeys.First(key => key.PublicKey.SignatureAlgorithms.Contains(algorithms.HostKey));
-        var hash = ExchangeHash(method.Hash, hostKey.PublicKey.Blob.Span, clientValue, serverValue, secret);
+        var identity = ((SshServerOptions)context.Options).HostIdentities.First(candidate => candidate.Algorithm == algorithms.HostKey);
+        var hash = ExchangeHash(method.Hash, identity.Blob.Span, clientValue, serverValue, secret);
 
         var reply = SshWriter.Message(MessageNumber.KexMethodReply);
-        reply.WriteString(hostKey.PublicKey.Blob.Span);
+        reply.WriteString(identity.Blob.Span);
         reply.WriteString(serverValue);
-        reply.WriteString(hostKey.Sign(algorithms.HostKey, hash));
+        reply.WriteString(identity.Key.Sign(identity.SignatureAlgorithm, hash));
         await outgoing.WriteKeyExchangeAsync(reply.WrittenMemory, flush: false, cancellationToken).ConfigureAwait(false);
-        return (secret, hash, hostKey.PublicKey);
+        return (secret, hash, identity.Key.PublicKey, identity.Blob);
     }
 
     /// <summary>The client's side of messages 30 and 31.</summary>
-    private async ValueTask<(byte[] Secret, byte[] Hash, SshPublicKey HostKey)> AskAsync(
+    private async ValueTask<(byte[] Secret, byte[] Hash, SshPublicKey HostKey, ReadOnlyMemory<byte> Presented)> AskAsync(
         KeyExchangeMethod method, NegotiatedAlgorithms algorithms, CancellationToken cancellationToken)
     {
         var clientValue = method.Start();
@@ -88,7 +88,7 @@ internal sealed class KeyExchangeRun(ExchangeContext context, PacketReader incom
         }
 
         return ((SshClientOptions)context.Options).IsExpectedHostKey(hostKey)
-            ? (secret, hash, hostKey)
+            ? (secret, hash, hostKey, hostKey.Blob)
             : throw new SshProtocolException(DisconnectReason.HostKeyNotVerifiable, $"The server's host key {hostKey.Fingerprint} is not the expected one.");
     }
 

@@ -11,6 +11,13 @@ public static class SshAlgorithms
     public static IReadOnlyList<string> DefaultKeyExchanges { get; } =
         [KeyExchangeMethod.MlKem768X25519, KeyExchangeMethod.Curve25519, KeyExchangeMethod.Curve25519LibSsh];
 
+    /// <summary>All key exchange methods, the defaults first. What is not a default costs a server more, or is there for clients that know no better.</summary>
+    public static IReadOnlyList<string> AllKeyExchanges { get; } =
+    [
+        .. DefaultKeyExchanges, KeyExchangeMethod.EcdhNistP256, KeyExchangeMethod.EcdhNistP384, KeyExchangeMethod.EcdhNistP521,
+        KeyExchangeMethod.Group16, KeyExchangeMethod.Group14,
+    ];
+
     /// <summary>Ciphers offered by default, best first.</summary>
     public static IReadOnlyList<string> DefaultCiphers { get; } = [.. CipherAlgorithm.All.Select(cipher => cipher.Name)];
 

@@ -120,7 +120,7 @@ public sealed partial class SshConnection
         var first = _sessionId.Length == 0;
         var (hostKeys, signals) = _options switch
         {
-            SshServerOptions server => (server.HostKeys.SelectMany(key => key.PublicKey.SignatureAlgorithms), KexSignalsOfServer),
+            SshServerOptions server => (server.HostIdentities.Select(identity => identity.Algorithm), KexSignalsOfServer),
             SshClientOptions client => (client.HostKeyAlgorithms, KexSignalsOfClient),
             _ => throw new InvalidOperationException("Options of neither role."),
         };
@@ -192,6 +192,7 @@ public sealed partial class SshConnection
         var result = await new KeyExchangeRun(context, _incoming, _outgoing).RunAsync(cancellationToken).ConfigureAwait(false);
         Algorithms = result.Algorithms;
         HostKey = result.HostKey;
+        PresentedHostKey = result.PresentedHostKey;
         _sessionId = result.SessionId;
         _strict = result.Algorithms.StrictKeyExchange;
         _keysSince = _options.TimeProvider.GetTimestamp();

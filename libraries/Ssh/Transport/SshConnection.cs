@@ -53,6 +53,9 @@ public sealed partial class SshConnection : IAsyncDisposable
     /// <summary>The server's host key as of the last key exchange.</summary>
     public SshPublicKey HostKey { get; private set; } = null!;
 
+    /// <summary>What the server presented in the last key exchange: its host key, or a certificate of it.</summary>
+    public ReadOnlyMemory<byte> PresentedHostKey { get; private set; }
+
     /// <summary>What signatures in authentication cover (RFC 4253 section 7.2).</summary>
     public ReadOnlyMemory<byte> SessionId => _sessionId;
 

@@ -30,6 +30,10 @@ public static class MessageNumber
     public const byte UserAuthBanner = 53;
     public const byte UserAuthPublicKeyOk = 60;
 
+    // keyboard-interactive: RFC 4256 section 5. Numbers from 60 on belong to the method.
+    public const byte UserAuthInfoRequest = 60;
+    public const byte UserAuthInfoResponse = 61;
+
     /// <summary>The last number that belongs to authentication.</summary>
     public const byte LastAuthentication = 79;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Workspaces.Contracts;
 using Workspaces.Proxy.Connecting;
-using Workspaces.Proxy.Directory;
+using Workspaces.Proxy.Listening;
 using Workspaces.Proxy.Sessions;
 using Workspaces.Ssh.Authentication;
 
@@ -12,7 +12,7 @@ namespace Workspaces.Proxy.Authenticating;
 /// but whether the key is known, never on the login name. Owns what an established login holds until <see cref="Take"/>.
 /// </summary>
 internal sealed class ConnectionLogin(
-    LoginDecider decider, KeyRing keys, AuthenticationFailures failures, EndPoint? address, Action onSigned) : IServerAuthenticator, IAsyncDisposable
+    LoginDecider decider, Credentials credentials, AuthenticationFailures failures, AddressThrottle throttle, EndPoint? address, Action onSigned) : IServerAuthenticator, IAsyncDisposable
 {
     private EstablishedLogin? _established;
     private string _lastLogin = "";
@@ -31,8 +31,7 @@ internal sealed class ConnectionLogin(
     /// <inheritdoc/>
     public ValueTask<bool> IsKnownKeyAsync(PresentedKey key, CancellationToken cancellationToken)
     {
-        // Users' certificates are for authorities to vouch for, of which none is configured.
-        var known = key.Certificate is null && keys.UserOf(key.Key.Fingerprint) is not null;
+        var known = credentials.IsKnown(key, Address);
         _offeredKey = true;
         _offeredKnownKey |= known;
         return ValueTask.FromResult(known);
@@ -48,12 +47,26 @@ internal sealed class ConnectionLogin(
 
         onSigned();
         var request = new LoginRequest(
-            attempt.UserName, attempt.Key.Key.Fingerprint, address?.ToString() ?? "unknown", attempt.Connection, new Audience(attempt));
-        switch (await decider.DecideAsync(request, cancellationToken))
+            attempt.UserName, Credential.Of(attempt, Address), address?.ToString() ?? "unknown", attempt.Connection, new Audience(attempt));
+        return DecisionOf(attempt, await decider.DecideAsync(request, cancellationToken));
+    }
+
+    private AuthenticationDecision DecisionOf(LoginAttempt attempt, LoginOutcome outcome)
+    {
+        switch (outcome)
         {
             case LoginOutcome.Established established:
                 _established = established.Login;
+                if (Address is { } succeeded)
+                {
+                    throttle.Succeeded(succeeded);
+                }
+
                 return AuthenticationDecision.Accept;
+
+            case LoginOutcome.Question question:
+                return AuthenticationDecision.Ask(new AuthenticationQuestion(
+                    question.Instruction, question.Prompt, async (answer, token) => DecisionOf(attempt, await question.Answer(answer, token))));
 
             case LoginOutcome.Refused refused:
                 Report(attempt.UserName, refused.Failure);
@@ -92,6 +105,8 @@ internal sealed class ConnectionLogin(
         }
     }
 
+    private IPAddress? Address => (address as IPEndPoint)?.Address;
+
     private AuthenticationFailureReason WhyFailed() => this switch
     {
         { _offeredKnownKey: true } => AuthenticationFailureReason.Abandoned,
@@ -103,11 +118,21 @@ internal sealed class ConnectionLogin(
     private void Report(string login, AuthenticationFailureReason? reason)
     {
         _reported = true;
-        if (reason is { } failure)
+        if (reason is not { } failure)
         {
-            failures.Add((address as IPEndPoint)?.Address, login, failure);
+            return;
+        }
+
+        failures.Add(Address, login, failure);
+        if (CountsAgainstTheAddress(failure) && Address is { } from)
+        {
+            throttle.Failed(from);
         }
     }
+
+    /// <summary>Who holds a known key is no stranger who tries keys.</summary>
+    private static bool CountsAgainstTheAddress(AuthenticationFailureReason reason) =>
+        reason is AuthenticationFailureReason.UnknownKey or AuthenticationFailureReason.BadSignature or AuthenticationFailureReason.MethodNotOffered;
 
     private sealed class Audience(LoginAttempt attempt) : IArrivalAudience
     {

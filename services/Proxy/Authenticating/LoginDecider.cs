@@ -1,7 +1,7 @@
 using Workspaces.Contracts;
 using Workspaces.Proxy.Connecting;
-using Workspaces.Proxy.Directory;
 using Workspaces.Proxy.LoginNames;
+using Workspaces.Proxy.Policy;
 using Workspaces.Proxy.Routing;
 using Workspaces.Proxy.Sessions;
 
@@ -9,7 +9,7 @@ namespace Workspaces.Proxy.Authenticating;
 
 /// <summary>
 /// Decides about a login whose signature has been verified, and sets up what is behind it:
-/// 1. the key says who;
+/// 1. the key, or the certificate, says who;
 /// 2. the login name says where to;
 /// 3. the workspace is brought up, which may take minutes;
 /// 4. what was right before the wait must still be right;
@@ -17,12 +17,14 @@ namespace Workspaces.Proxy.Authenticating;
 /// 6. the session is recorded.
 /// </summary>
 internal sealed partial class LoginDecider(
-    KeyRing keys,
+    Credentials credentials,
     RoutingTable routes,
     LoginNameResolver resolver,
     WorkspaceArrival arrivals,
     InstanceConnector connector,
     SessionRegistry sessions,
+    SessionPolicies policies,
+    ProxyOptions options,
     TimeProvider time,
     ILogger<LoginDecider> logger)
 {
@@ -35,7 +37,8 @@ internal sealed partial class LoginDecider(
     public async Task<LoginOutcome> DecideAsync(LoginRequest request, CancellationToken cancellationToken)
     {
         // 1.
-        if (keys.UserOf(request.KeyFingerprint) is not { } user)
+        var users = credentials.UsersOf(request.Credential);
+        if (users.Count == 0)
         {
             return new LoginOutcome.UnknownKey();
         }
@@ -47,11 +50,39 @@ internal sealed partial class LoginDecider(
             return new LoginOutcome.Refused(name.Refusal, AuthenticationFailureReason.InvalidLogin);
         }
 
+        if (UserMeant(name.Name, users) is not { } user)
+        {
+            return new LoginOutcome.Refused(
+                "Your certificate stands for several users. Say which: USER~ws=NAME@...", AuthenticationFailureReason.InvalidLogin);
+        }
+
+        if (sessions.CountOf(user) >= options.MaxSessionsPerUser)
+        {
+            return new LoginOutcome.Refused($"You have {options.MaxSessionsPerUser} sessions open, and may have no more. End one first.");
+        }
+
         if (resolver.Resolve(name.Name, user) is not { } wish)
         {
             return NoSuchWorkspace(request);
         }
 
+        return await EstablishAsync(request, user, wish, cancellationToken);
+    }
+
+    /// <summary>A key has one user. A certificate may have several; then the login name has to say which.</summary>
+    private static string? UserMeant(LoginName name, IReadOnlyList<string> users)
+    {
+        var said = name switch
+        {
+            UserLogin login => login.User,
+            BareLogin login => login.Name,
+            _ => null,
+        };
+        return users.Count == 1 ? users[0] : users.FirstOrDefault(user => user == said);
+    }
+
+    private async Task<LoginOutcome> EstablishAsync(LoginRequest request, string user, WorkspaceWish wish, CancellationToken cancellationToken)
+    {
         var failed = new List<InstanceLease>();
         try
         {
@@ -61,6 +92,20 @@ internal sealed partial class LoginDecider(
         {
             failed.ForEach(lease => lease.Dispose());
         }
+    }
+
+    /// <summary>Tells which replicas there are, for clients that cannot answer, and asks.</summary>
+    private async Task<LoginOutcome> AskAsync(
+        LoginRequest request, string user, WorkspaceWish wish, IReadOnlyList<InstanceRoute> replicas, CancellationToken cancellationToken)
+    {
+        var instruction = ReplicaQuestion.Instruction(wish.Workspace, replicas);
+        await request.Audience.TellAsync(instruction, cancellationToken);
+        return Question("");
+
+        LoginOutcome.Question Question(string before) => new(before, "Which replica? ", async (answer, token) =>
+            ReplicaQuestion.Read(answer, replicas) is { } replica
+                ? await EstablishAsync(request, user, wish with { Replica = replica }, token)
+                : Question($"There is no replica '{SafeText.OneLine(answer)}'. {instruction}\n"));
     }
 
     /// <param name="request">The login.</param>
@@ -76,6 +121,11 @@ internal sealed partial class LoginDecider(
         {
             // 3.
             var step = await arrivals.WaitAsync(arrival, wish, request.Audience, cancellationToken);
+            if (step is ArrivalStep.Choose choose)
+            {
+                return await AskAsync(request, user, wish, choose.Replicas, cancellationToken);
+            }
+
             if (step is not ArrivalStep.Arrive(var workspace, var lease))
             {
                 var refusal = (ArrivalStep.GiveUp)step;
@@ -83,7 +133,7 @@ internal sealed partial class LoginDecider(
             }
 
             // 4.
-            if (keys.UserOf(request.KeyFingerprint) != user)
+            if (!credentials.UsersOf(request.Credential).Contains(user))
             {
                 lease.Dispose();
                 return new LoginOutcome.UnknownKey();
@@ -130,15 +180,16 @@ internal sealed partial class LoginDecider(
 
         // 5.
         var facts = new SessionFacts(
-            Guid.NewGuid(), user, request.KeyFingerprint, request.ClientAddress, SafeText.OneLine(request.Client.PeerIdentification.Line));
-        var instance = await connector.ConnectAsync(new InstanceLogin(lease.Route, user, posixUser, facts.Id), request.Client, cancellationToken);
+            Guid.NewGuid(), user, request.Credential, request.ClientAddress, SafeText.OneLine(request.Client.PeerIdentification.Line));
+        var grant = SessionGrant.Of(policies.For(user, workspace, lease.Route), request.Credential.Certificate);
+        var instance = await connector.ConnectAsync(new InstanceLogin(lease.Route, user, posixUser, facts.Id, grant), request.Client, cancellationToken);
 
         // 6.
         try
         {
             var session = sessions.Open(facts, workspace, lease.Route);
             LogOpened(logger, session.Id, user, workspace.Identity.Name, lease.Route.Pod, request.ClientAddress);
-            return new LoginOutcome.Established(new EstablishedLogin(session, instance, lease));
+            return new LoginOutcome.Established(new EstablishedLogin(session, instance, lease, grant));
         }
         catch (IOException e)
         {

@@ -1,15 +1,17 @@
+using Workspaces.Ssh.Certificates;
 using Workspaces.Ssh.Keys;
 
 namespace Workspaces.Proxy.Certificates;
 
 /// <summary>The private keys of the Proxy, read once at start.</summary>
 /// <param name="HostKeys">What clients know the Proxy by, the preferred first.</param>
+/// <param name="HostCertificates">Certificates of those keys.</param>
 /// <param name="UserAuthority">What instances know the Proxy's certificates by.</param>
-public sealed record ProxyKeys(IReadOnlyList<SshPrivateKey> HostKeys, SshPrivateKey UserAuthority)
+public sealed record ProxyKeys(IReadOnlyList<SshPrivateKey> HostKeys, IReadOnlyList<SshCertificate> HostCertificates, SshPrivateKey UserAuthority)
 {
     /// <summary>Reads the keys that the settings name.</summary>
     /// <exception cref="ProxyConfigurationException">A setting is missing, or a file has no usable key.</exception>
-    public static ProxyKeys Read(ProxyOptions options)
+    public static ProxyKeys Read(ProxyOptions options, TimeProvider time)
     {
         if (options.HostKeyFiles.Count == 0)
         {
@@ -28,6 +30,8 @@ public sealed record ProxyKeys(IReadOnlyList<SshPrivateKey> HostKeys, SshPrivate
             throw new ProxyConfigurationException($"Proxy:HostKeyFiles names {twice.Count()} keys of type {twice.Key}. Keep one of each type.");
         }
 
-        return new ProxyKeys(hostKeys, PrivateKeyFile.Read(options.UserCaKeyFile, "Proxy:UserCaKeyFile"));
+        var certificates = options.HostCertificateFiles.Select((path, i) =>
+            PublicFile.ReadHostCertificate(path, $"Proxy:HostCertificateFiles:{i}", hostKeys, time.GetUtcNow())).ToList();
+        return new ProxyKeys(hostKeys, certificates, PrivateKeyFile.Read(options.UserCaKeyFile, "Proxy:UserCaKeyFile"));
     }
 }

@@ -1,3 +1,4 @@
+using Workspaces.Proxy.Authenticating;
 using Workspaces.Ssh.Certificates;
 using Workspaces.Ssh.Keys;
 
@@ -9,14 +10,8 @@ namespace Workspaces.Proxy.Certificates;
 /// </summary>
 public sealed class SessionCertificates(ProxyKeys keys, ProxyOptions options, TimeProvider time)
 {
-    private static readonly string[] Permissions =
-    [
-        CertificateNames.PermitPty, CertificateNames.PermitPortForwarding, CertificateNames.PermitAgentForwarding,
-        CertificateNames.PermitX11Forwarding, CertificateNames.PermitUserRc,
-    ];
-
     /// <summary>Makes key and certificate for one session.</summary>
-    public SessionCredential Issue(string workspaceId, string user, Guid sessionId)
+    public SessionCredential Issue(string workspaceId, string user, Guid sessionId, SessionGrant grant)
     {
         var now = time.GetUtcNow();
         var key = SshPrivateKey.GenerateEd25519();
@@ -27,7 +22,10 @@ public sealed class SessionCertificates(ProxyKeys keys, ProxyOptions options, Ti
             Principals = [$"ws-{workspaceId}"],
             ValidAfter = now - options.Instances.ClockSkew,
             ValidBefore = now + options.Instances.CertificateLifetime,
-            Extensions = Permissions.ToDictionary(name => name, _ => ""),
+            CriticalOptions = grant.ForceCommand is { } command
+                ? new Dictionary<string, string> { [CertificateNames.ForceCommand] = command }
+                : new Dictionary<string, string>(),
+            Extensions = grant.Permissions.ToDictionary(name => name, _ => ""),
         }.Sign(keys.UserAuthority);
         return new SessionCredential(key, certificate);
     }

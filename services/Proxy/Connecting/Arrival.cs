@@ -74,8 +74,7 @@ public sealed class Arrival(WorkspaceWish wish, string login)
         {
             if (instances.Count > 1)
             {
-                return new ArrivalStep.GiveUp(
-                    $"Workspace {wish.Workspace} has {instances.Count} replicas: {ListOf(instances)}. Name one: {wish.Workspace}.{instances.All[0].Replica}@...");
+                return new ArrivalStep.Choose(workspace, instances.All);
             }
 
             if (instances.TryLease(selector: null, out var only))
@@ -111,7 +110,7 @@ public sealed class Arrival(WorkspaceWish wish, string login)
             return new ArrivalStep.Wait($"No instance of workspace {wish.Workspace} is up at the moment; waiting for the next.");
         }
 
-        return new ArrivalStep.GiveUp($"Workspace {wish.Workspace} has no usable replica '{wish.Replica}'. There are: {ListOf(instances)}.");
+        return new ArrivalStep.GiveUp($"Workspace {wish.Workspace} has no usable replica '{wish.Replica}'. There are: {ListOf(instances.All)}.");
     }
 
     /// <summary>A failure that was there before this login is mended by a start; one that happened meanwhile is told.</summary>
@@ -152,10 +151,10 @@ public sealed class Arrival(WorkspaceWish wish, string login)
         ? $"Workspace {wish.Workspace}: {message}"
         : $"Workspace {wish.Workspace} is coming up.";
 
-    private static string ListOf(InstanceSet instances)
+    /// <summary>Names of replicas for a person.</summary>
+    internal static string ListOf(IReadOnlyList<InstanceRoute> all)
     {
         const int Shown = 20;
-        var all = instances.All;
         var list = string.Join(", ", all.Take(Shown).Select(route => SafeText.OneLine(route.Replica)));
         return all.Count > Shown ? $"{list} and {all.Count - Shown} more" : list;
     }

@@ -12,6 +12,9 @@ public abstract record ArrivalStep
     /// <summary>Go to this instance; a session is counted on it.</summary>
     public sealed record Arrive(Workspace Workspace, InstanceLease Lease) : ArrivalStep;
 
+    /// <summary>Ask the person which of several replicas.</summary>
+    public sealed record Choose(Workspace Workspace, IReadOnlyList<InstanceRoute> Replicas) : ArrivalStep;
+
     /// <summary>Wait for a change, and tell the person what for.</summary>
     public sealed record Wait(string Sentence) : ArrivalStep;
 

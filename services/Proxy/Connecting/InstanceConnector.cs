@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Workspaces.Proxy.Authenticating;
 using Workspaces.Proxy.Certificates;
 using Workspaces.Proxy.Routing;
 using Workspaces.Ssh;
@@ -52,11 +53,12 @@ public sealed partial class InstanceConnector(
                         hostKeyRefused = !key.Equals(expected);
                         return !hostKeyRefused;
                     },
+                    RekeyLimits = new RekeyLimits { Bytes = options.Ssh.RekeyBytes },
                     TimeProvider = time,
                 },
                 either.Token);
 
-            var credential = certificates.Issue(target.Route.WorkspaceId, target.User, target.SessionId);
+            var credential = certificates.Issue(target.Route.WorkspaceId, target.User, target.SessionId, target.Grant);
             await ClientAuthentication.AuthenticateAsync(ssh, target.PosixUser, credential.Key, credential.Certificate, onBanner: null, either.Token);
             var connection = new InstanceConnection(transport, ssh);
             (transport, ssh) = (null, null);
@@ -138,4 +140,5 @@ public sealed partial class InstanceConnector(
 /// <param name="User">Whose key logged in.</param>
 /// <param name="PosixUser">User to log in as inside.</param>
 /// <param name="SessionId">The session.</param>
-public sealed record InstanceLogin(InstanceRoute Route, string User, string PosixUser, Guid SessionId);
+/// <param name="Grant">What the session may do.</param>
+public sealed record InstanceLogin(InstanceRoute Route, string User, string PosixUser, Guid SessionId, SessionGrant Grant);

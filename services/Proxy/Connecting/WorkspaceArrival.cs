@@ -16,11 +16,11 @@ public sealed class WorkspaceArrival(
     private const string Hint = "This takes a while. You may also leave and log in again in a minute: it goes on meanwhile.";
 
     /// <summary>The next step of <paramref name="arrival"/> that ends the wait.</summary>
-    /// <returns><see cref="ArrivalStep.Arrive"/> or <see cref="ArrivalStep.GiveUp"/>.</returns>
+    /// <returns><see cref="ArrivalStep.Arrive"/>, <see cref="ArrivalStep.Choose"/> or <see cref="ArrivalStep.GiveUp"/>.</returns>
     public async Task<ArrivalStep> WaitAsync(Arrival arrival, WorkspaceWish wish, IArrivalAudience audience, CancellationToken cancellationToken)
     {
         // Most logins do not wait at all.
-        if (arrival.Look(routes) is var first and (ArrivalStep.Arrive or ArrivalStep.GiveUp))
+        if (arrival.Look(routes) is var first and (ArrivalStep.Arrive or ArrivalStep.Choose or ArrivalStep.GiveUp))
         {
             return first;
         }

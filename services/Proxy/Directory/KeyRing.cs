@@ -30,6 +30,15 @@ public sealed class KeyRing(ChangeSignal changes)
         }
     }
 
+    /// <summary>Whether there is such a user, with keys or without: certificates stand for users.</summary>
+    public bool IsUser(string name)
+    {
+        lock (_writing)
+        {
+            return _users.TryGetValue(name, out var user) && !user.IsAbsent;
+        }
+    }
+
     /// <summary>
     /// The user that a key belongs to. None while two users claim the same key: nobody can then say whose it is, and a key that
     /// moves from one user to another passes through that state if the messages arrive in the other order.

@@ -1,7 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Workspaces.Proxy.Addresses;
 using Workspaces.Proxy.Authenticating;
 using Workspaces.Proxy.Certificates;
+using Workspaces.Proxy.Policy;
+using Workspaces.Ssh.Transport;
 
 namespace Workspaces.Proxy.Listening;
 
@@ -19,10 +22,24 @@ internal static class ListeningExtensions
                 $"Proxy:Ssh:Address '{options.Ssh.Address}' and Proxy:Ssh:Port {options.Ssh.Port} are not an IP address and a TCP port.");
         }
 
+        if (options.Ssh.KeyExchanges.FirstOrDefault(name => !SshAlgorithms.AllKeyExchanges.Contains(name)) is { } unknown)
+        {
+            throw new ProxyConfigurationException(
+                $"Proxy:Ssh:KeyExchanges names '{unknown}', which is not known here. There are: {string.Join(", ", SshAlgorithms.AllKeyExchanges)}.");
+        }
+
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(ProxyKeys.Read(options));
+        builder.Services.AddSingleton(ProxyKeys.Read(options, TimeProvider.System));
         builder.Services.AddSingleton<SessionCertificates>();
+        builder.Services.AddSingleton(new SessionPolicies(options.Policies));
+        builder.Services.AddSingleton(new UserCertificates(
+            [.. options.UserAuthorities.Select((authority, i) => PublicFile.ReadUserAuthority(authority, $"Proxy:UserAuthorities:{i}"))]));
+        builder.Services.AddSingleton<RevokedKeys>();
+        builder.Services.AddSingleton<Credentials>();
         builder.Services.AddSingleton<LoginDecider>();
+        builder.Services.AddSingleton(new ProxyHeaderReader(AddressList.Read(options.Ssh.LoadBalancers, "Proxy:Ssh:LoadBalancers")));
+        builder.Services.AddSingleton(services =>
+            new AddressThrottle(options.Ssh.FailuresPerAddress, options.Ssh.FailureRecovery, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(new StartupGate(options.Ssh.StartupsBegin, options.Ssh.StartupsFull, Random.Shared));
         builder.Services.AddHostedService<Draining>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + Draining.Grace);

@@ -1,10 +1,10 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Workspaces.Contracts;
 using Workspaces.Proxy.Authenticating;
 using Workspaces.Proxy.Certificates;
 using Workspaces.Proxy.Connecting;
-using Workspaces.Proxy.Directory;
 using Workspaces.Proxy.Relaying;
 using Workspaces.Proxy.Routing;
 using Workspaces.Proxy.Sessions;
@@ -21,8 +21,10 @@ internal sealed partial class SshConnectionHandler(
     ProxyKeys proxyKeys,
     ProxyOptions options,
     StartupGate gate,
+    AddressThrottle throttle,
+    ProxyHeaderReader headers,
     LoginDecider decider,
-    KeyRing keys,
+    Credentials credentials,
     RoutingTable routes,
     SessionRegistry sessions,
     AuthenticationFailures failures,
@@ -34,6 +36,9 @@ internal sealed partial class SshConnectionHandler(
     {
         Identification = SshIdentification.Create(options.Ssh.SoftwareVersion, "Workspaces"),
         HostKeys = proxyKeys.HostKeys,
+        HostCertificates = proxyKeys.HostCertificates,
+        KeyExchanges = options.Ssh.KeyExchanges.Count > 0 ? [.. options.Ssh.KeyExchanges] : SshAlgorithms.DefaultKeyExchanges,
+        RekeyLimits = new RekeyLimits { Bytes = options.Ssh.RekeyBytes },
     };
 
     private readonly ServerAuthenticationOptions _authentication = new()
@@ -53,6 +58,14 @@ internal sealed partial class SshConnectionHandler(
 
         try
         {
+            await headers.ReadAsync(connection);
+            if (connection.RemoteEndPoint is IPEndPoint { Address: var address } && !throttle.Allows(address))
+            {
+                failures.Add(address, "", AuthenticationFailureReason.Throttled);
+                connection.Abort(new ConnectionAbortedException("Too many logins from this address have failed."));
+                return;
+            }
+
             await using var client = await SshConnection.AcceptAsync(connection.Transport, _server, lifetime.ApplicationStopping);
             await ServeAsync(client, connection, startup);
         }
@@ -65,11 +78,20 @@ internal sealed partial class SshConnectionHandler(
         {
             LogEnded(logger, connection.RemoteEndPoint, "The Proxy is shutting down.");
         }
+        catch (FormatException e)
+        {
+            // Not a client's doing: whoever runs the load balancer has to hear of it.
+            LogNoHeader(logger, connection.RemoteEndPoint, e.Message);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            LogEnded(logger, connection.RemoteEndPoint, "It was closed, or sent nothing, before the first byte of SSH.");
+        }
     }
 
     private async Task ServeAsync(SshConnection client, ConnectionContext connection, IDisposable startup)
     {
-        await using var login = new ConnectionLogin(decider, keys, failures, connection.RemoteEndPoint, onSigned: startup.Dispose);
+        await using var login = new ConnectionLogin(decider, credentials, failures, throttle, connection.RemoteEndPoint, onSigned: startup.Dispose);
         try
         {
             await ServerAuthentication.AuthenticateAsync(client, login, _authentication, lifetime.ApplicationStopping);
@@ -88,15 +110,15 @@ internal sealed partial class SshConnectionHandler(
         var established = login.Take();
         using var lease = established.Lease;
         await using var instance = established.Instance;
-        await RelayAsync(client, instance.Ssh, established.Session);
+        await RelayAsync(client, instance.Ssh, established.Session, established.Grant.Policy);
     }
 
-    private async Task RelayAsync(SshConnection client, SshConnection instance, Session session)
+    private async Task RelayAsync(SshConnection client, SshConnection instance, Session session, RelayPolicy policy)
     {
         var relay = new SshRelay(
             client,
             instance,
-            new RelayOptions { InstanceLost = () => SessionRight.WhyGone(session, routes) },
+            new RelayOptions { Policy = policy, InstanceLost = () => SessionRight.WhyGone(session, routes) },
             new SessionObserver(session, spool, logger),
             logger);
         session.Carry(relay.Stop, () => (relay.BytesFromClient, relay.BytesFromInstance));
@@ -123,7 +145,10 @@ internal sealed partial class SshConnectionHandler(
     };
 
     [LoggerMessage(1500, LogLevel.Debug, "The connection from {Address} ended before login: {Why}")]
-    private static partial void LogEnded(ILogger logger, System.Net.EndPoint? address, string why);
+    private static partial void LogEnded(ILogger logger, EndPoint? address, string why);
+
+    [LoggerMessage(1502, LogLevel.Warning, "The load balancer {Address} must send a PROXY header: {Why}")]
+    private static partial void LogNoHeader(ILogger logger, EndPoint? address, string why);
 
     [LoggerMessage(1501, LogLevel.Information, "Session {Session} ended ({Cause}): {Why}")]
     private static partial void LogClosed(ILogger logger, Guid session, RelayEndCause cause, string why);

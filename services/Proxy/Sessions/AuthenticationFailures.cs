@@ -7,7 +7,8 @@ namespace Workspaces.Proxy.Sessions;
 
 /// <summary>
 /// Records logins that failed: the first from an address at once, further ones summed up until its interval is over, so that an
-/// attacker cannot flood the log. Addresses beyond a limit are summed up together.
+/// attacker cannot flood the log. That an address is kept away counts apart from what it failed with before, so that it is known at
+/// once too. Addresses beyond a limit are summed up together.
 /// </summary>
 internal sealed partial class AuthenticationFailures(AuditSpool spool, TimeProvider time, ILogger<AuthenticationFailures> logger) : BackgroundService
 {
@@ -17,7 +18,7 @@ internal sealed partial class AuthenticationFailures(AuditSpool spool, TimeProvi
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Tally> _tallies = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string From, bool Throttled), Tally> _tallies = [];
     private readonly Guid _proxy = Guid.NewGuid();
     private long _number;
 
@@ -28,18 +29,19 @@ internal sealed partial class AuthenticationFailures(AuditSpool spool, TimeProvi
         var attempted = SafeText.OneLine(login);
         lock (_lock)
         {
-            if (!_tallies.ContainsKey(from) && _tallies.Count >= MaxAddresses)
+            var throttled = reason == AuthenticationFailureReason.Throttled;
+            if (!_tallies.ContainsKey((from, throttled)) && _tallies.Count >= MaxAddresses)
             {
                 from = OtherAddresses;
             }
 
-            if (_tallies.TryGetValue(from, out var tally))
+            if (_tallies.TryGetValue((from, throttled), out var tally))
             {
                 tally.Add(attempted, reason, time.GetUtcNow());
                 return;
             }
 
-            _tallies.Add(from, new Tally(time.GetTimestamp()));
+            _tallies.Add((from, throttled), new Tally(time.GetTimestamp()));
         }
 
         Record(from, attempted, reason, attempts: 1, time.GetUtcNow());
@@ -64,7 +66,7 @@ internal sealed partial class AuthenticationFailures(AuditSpool spool, TimeProvi
     /// <summary>Records the sums of the addresses whose interval is over.</summary>
     internal void SumUp(TimeSpan interval)
     {
-        List<KeyValuePair<string, Tally>> over;
+        List<KeyValuePair<(string From, bool Throttled), Tally>> over;
         lock (_lock)
         {
             over = [.. _tallies.Where(pair => time.GetElapsedTime(pair.Value.Began) >= interval)];
@@ -78,9 +80,9 @@ internal sealed partial class AuthenticationFailures(AuditSpool spool, TimeProvi
             }
         }
 
-        foreach (var (from, tally) in over.Where(pair => pair.Value.Attempts > 0))
+        foreach (var (key, tally) in over.Where(pair => pair.Value.Attempts > 0))
         {
-            Record(from, tally.Login, tally.Reason, tally.Attempts, tally.LastAt);
+            Record(key.From, tally.Login, tally.Reason, tally.Attempts, tally.LastAt);
         }
     }
 

@@ -1,4 +1,5 @@
 using Workspaces.Contracts;
+using Workspaces.Proxy.Authenticating;
 using Workspaces.Proxy.Routing;
 using Workspaces.Proxy.Sessions.Spool;
 using EventId = Workspaces.Contracts.EventId;
@@ -117,7 +118,7 @@ public sealed class Session
         SessionId = Id,
         InstanceId = Route.Id,
         User = Facts.User,
-        KeyFingerprint = Facts.KeyFingerprint,
+        KeyFingerprint = Facts.Credential.Fingerprint,
         ClientAddress = Facts.ClientAddress,
         ClientVersion = Facts.ClientVersion,
     };
@@ -158,7 +159,7 @@ public sealed class Session
 /// <summary>Who logged in, and from where.</summary>
 /// <param name="Id">Identity of the session.</param>
 /// <param name="User">Whose key it was.</param>
-/// <param name="KeyFingerprint">Fingerprint of the key.</param>
+/// <param name="Credential">The key that logged in.</param>
 /// <param name="ClientAddress">IP address and port of the client.</param>
 /// <param name="ClientVersion">The client's identification, without control characters.</param>
-public sealed record SessionFacts(Guid Id, string User, string KeyFingerprint, string ClientAddress, string ClientVersion);
+public sealed record SessionFacts(Guid Id, string User, Credential Credential, string ClientAddress, string ClientVersion);

@@ -1,19 +1,22 @@
-using Workspaces.Proxy.Directory;
+using Workspaces.Contracts;
+using Workspaces.Proxy.Authenticating;
 using Workspaces.Proxy.Routing;
 
 namespace Workspaces.Proxy.Sessions;
 
 /// <summary>
-/// Ends sessions whose right has gone: key, user, ownership, workspace or instance. Looks at all sessions whenever something
+/// Ends sessions whose right has gone (key, user, ownership, workspace or instance) and those that are idle for too long. Looks at all sessions whenever something
 /// changed, never at what it was that changed; and every few seconds anyway.
 /// </summary>
 internal sealed partial class SessionGuard(
-    SessionRegistry sessions, KeyRing keys, RoutingTable routes, ChangeSignal changes, TimeProvider time, ILogger<SessionGuard> logger) : BackgroundService
+    SessionRegistry sessions, Credentials credentials, RoutingTable routes, ChangeSignal changes, ProxyOptions options, TimeProvider time, ILogger<SessionGuard> logger) : BackgroundService
 {
     private static readonly TimeSpan AtLeastEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>A thousand changes at once are one look.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+
+    private readonly IdleWatch? _idle = options.IdleTimeout is { } timeout ? new IdleWatch(timeout, time) : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,6 +24,7 @@ internal sealed partial class SessionGuard(
         {
             var changed = changes.Next;
             EndWhatHasNoRight();
+            EndWhatIsIdle();
             await changed.WaitAsync(AtLeastEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(Gather, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -30,11 +34,19 @@ internal sealed partial class SessionGuard(
     {
         foreach (var session in sessions.All)
         {
-            if (session.EndedBecause is null && SessionRight.WhyToEnd(session, keys, routes) is { } end)
+            if (session.EndedBecause is null && SessionRight.WhyToEnd(session, credentials, routes) is { } end)
             {
                 LogEnded(logger, session.Id, session.Facts.User, end.Sentence);
                 session.End(end.Reason, end.Sentence);
             }
+        }
+    }
+
+    private void EndWhatIsIdle()
+    {
+        foreach (var session in _idle?.Look([.. sessions.All]) ?? [])
+        {
+            session.End(SessionCloseReason.Idle, $"Nothing passed for {options.IdleTimeout:g}, so the session was ended. Log in again.");
         }
     }
 

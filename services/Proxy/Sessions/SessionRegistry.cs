@@ -13,6 +13,9 @@ public sealed class SessionRegistry(AuditSpool spool, TimeProvider time)
     /// <summary>All open sessions.</summary>
     public ICollection<Session> All => _sessions.Values;
 
+    /// <summary>How many sessions a user has open.</summary>
+    public int CountOf(string user) => _sessions.Values.Count(session => session.Facts.User == user);
+
     /// <summary>Opens a session, which counts as open from here on.</summary>
     /// <exception cref="IOException">It could not be recorded, so it is not opened.</exception>
     public Session Open(SessionFacts facts, Workspace workspace, InstanceRoute route)

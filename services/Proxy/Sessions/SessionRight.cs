@@ -1,5 +1,5 @@
 using Workspaces.Contracts;
-using Workspaces.Proxy.Directory;
+using Workspaces.Proxy.Authenticating;
 using Workspaces.Proxy.Routing;
 
 namespace Workspaces.Proxy.Sessions;
@@ -8,11 +8,11 @@ namespace Workspaces.Proxy.Sessions;
 public static class SessionRight
 {
     /// <summary>Why the session has to end, and what to tell the person; null where it may go on.</summary>
-    public static (SessionCloseReason Reason, string Sentence)? WhyToEnd(Session session, KeyRing keys, RoutingTable routes)
+    public static (SessionCloseReason Reason, string Sentence)? WhyToEnd(Session session, Credentials credentials, RoutingTable routes)
     {
-        if (keys.UserOf(session.Facts.KeyFingerprint) != session.Facts.User)
+        if (!credentials.StillHolds(session.Facts.Credential, session.Facts.User))
         {
-            return (SessionCloseReason.Revoked, "The key that you logged in with is no longer registered for you, so the session was ended.");
+            return (SessionCloseReason.Revoked, "The key that you logged in with no longer stands for you, so the session was ended.");
         }
 
         var name = session.Workspace.Identity.Name;

@@ -12,7 +12,7 @@ namespace Workspaces.Proxy.Tests.Running;
 /// A Proxy process between a real broker, a stand-in for Requests, and stock sshd for the instances; users alice and bob with keys;
 /// a workspace <c>payments</c> of alice that is up.
 /// </summary>
-public sealed class Installation : IAsyncLifetime
+public class Installation : IAsyncLifetime
 {
     private readonly RabbitMqFixture _broker = new();
     private readonly List<StockSshd> _instances = [];
@@ -20,6 +20,9 @@ public sealed class Installation : IAsyncLifetime
     private FakeRequests? _requests;
     private RunningProxy? _proxy;
     private int _number;
+
+    /// <summary>Settings of the Proxy besides those that every test can live with.</summary>
+    private protected virtual IEnumerable<(string Name, string Value)> Settings => [];
 
     internal string Folder { get; } = System.IO.Directory.CreateTempSubdirectory("workspaces-proxy-").FullName;
 
@@ -30,6 +33,8 @@ public sealed class Installation : IAsyncLifetime
     internal FakeRequests Requests => _requests!;
 
     internal RunningProxy Proxy => _proxy!;
+
+    internal string RevokedKeys => Path.Combine(Folder, "revoked");
 
     internal string Key(string user) => Path.Combine(Folder, user);
 
@@ -47,7 +52,18 @@ public sealed class Installation : IAsyncLifetime
         _requests.Users["alice"] = new DirectoryUser("alice", 1, [PublicKey("alice")]);
         _requests.Users["bob"] = new DirectoryUser("bob", 1, [PublicKey("bob")]);
         await AddWorkspaceAsync("w1", "payments", "alice");
-        _proxy = await RunningProxy.Launch(Folder, Broker, _requests.Url).ReadyAsync();
+        await StockSshd.KeygenAsync("-q", "-t", "ed25519", "-N", "", "-f", Key("people_ca"));
+        await File.WriteAllTextAsync(RevokedKeys, "# nothing yet\n");
+        _proxy = await RunningProxy.Launch(Folder, Broker, _requests.Url, [
+            ("Proxy__UserAuthorities__0__KeyFile", Key("people_ca") + ".pub"),
+            ("Proxy__UserAuthorities__0__PrincipalsAreUsers", "true"),
+            ("Proxy__RevokedKeysFile", RevokedKeys),
+            ("Proxy__Ssh__LoadBalancers__0", BalancedConnection.Balancer.ToString()),
+            ("Proxy__Policies__0__Users__0", "restricted"),
+            ("Proxy__Policies__0__Deny__0", "Exec"),
+            ("Proxy__Policies__0__Deny__1", "Shell"),
+            ("Proxy__Policies__0__Deny__2", "LocalForward"),
+            .. Settings]).ReadyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -74,9 +90,18 @@ public sealed class Installation : IAsyncLifetime
 
         await _broker.DisposeAsync();
         System.IO.Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     internal string PublicKey(string user) => string.Join(' ', File.ReadAllText(Key(user) + ".pub").Split(' ').Take(2));
+
+    /// <summary>Makes a key with a certificate by the authority that the Proxy takes users' certificates of; returns the key file.</summary>
+    internal async Task<string> CertifyAsync(string name, string principals, params string[] options)
+    {
+        await StockSshd.KeygenAsync("-q", "-t", "ed25519", "-N", "", "-f", Key(name));
+        await StockSshd.KeygenAsync(["-q", "-s", Key("people_ca"), "-I", name, "-n", principals, "-V", "-1h:+1h", .. options, Key(name) + ".pub"]);
+        return Key(name);
+    }
 
     /// <summary>Puts a workspace with one instance into the directory, before a Proxy reads it.</summary>
     internal async Task<(InstanceUp Up, StockSshd Sshd)> AddWorkspaceAsync(string id, string name, string owner)

@@ -24,7 +24,7 @@ public sealed class LiveSessionTests(Installation installation) : IClassFixture<
         var error = await session.EndAsync();
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Assert.Contains("no longer registered for you", error, StringComparison.Ordinal);
+        Assert.Contains("no longer stands for you", error, StringComparison.Ordinal);
         var closed = await installation.Bus.SeenAsync<SessionClosed>(closed => closed.User == "carol");
         Assert.Equal(SessionCloseReason.Revoked, closed[^1].Reason);
 

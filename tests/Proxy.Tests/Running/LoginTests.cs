@@ -105,7 +105,21 @@ public sealed class LoginTests(Installation installation) : IClassFixture<Instal
         }
 
         var asked = await Proxy.SshAsync(installation.Key("alice"), "shop.ask", "true");
-        Assert.Contains("has 2 replicas: 0, 1.", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("has 2 replicas: 0, 1. To go to one without being asked: shop.0@...", asked.Error, StringComparison.Ordinal);
+        Assert.Equal(255, asked.ExitCode);
+
+        // With somebody to answer, the same login gets there.
+        var answer = Path.Combine(installation.Folder, "answer");
+        await File.WriteAllTextAsync(answer, "#!/bin/sh\necho shop-1\n");
+        File.SetUnixFileMode(answer, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var answered = await ProgramRun.RunAsync(
+            "/usr/bin/env",
+            [
+                $"SSH_ASKPASS={answer}", "SSH_ASKPASS_REQUIRE=force", "DISPLAY=none", StockProgram.Find("ssh", "openssh-client"),
+                "-o", "BatchMode=no", .. Proxy.SshArguments(installation.Key("alice"), "alice~ws=shop,replica=ask"), "echo $SSH_CONNECTION",
+            ],
+            timeout: TimeSpan.FromSeconds(90));
+        Assert.True(answered.Output.Trim().EndsWith($" {second.SshPort}", StringComparison.Ordinal), answered.Error);
     }
 
     [Fact]

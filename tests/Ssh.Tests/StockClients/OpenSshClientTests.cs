@@ -86,10 +86,20 @@ public sealed class OpenSshClientTests : IDisposable
     [Theory]
     [InlineData("KexAlgorithms=curve25519-sha256", "curve25519-sha256")]
     [InlineData("KexAlgorithms=curve25519-sha256@libssh.org", "curve25519-sha256@libssh.org")]
+    [InlineData("KexAlgorithms=ecdh-sha2-nistp256", "ecdh-sha2-nistp256")]
+    [InlineData("KexAlgorithms=ecdh-sha2-nistp384", "ecdh-sha2-nistp384")]
+    [InlineData("KexAlgorithms=ecdh-sha2-nistp521", "ecdh-sha2-nistp521")]
+    [InlineData("KexAlgorithms=diffie-hellman-group16-sha512", "diffie-hellman-group16-sha512")]
+    [InlineData("KexAlgorithms=diffie-hellman-group14-sha256", "diffie-hellman-group14-sha256")]
     public async Task KeyExchange_AsTheClientAsks_IsUsed(string option, string expected)
     {
         var key = await MakeKeyAsync("ed25519", "");
-        await using var server = new LoopbackServer(new ListedKeys(key));
+        await using var server = new LoopbackServer(new ListedKeys(key), hostKey => new SshServerOptions
+        {
+            Identification = SshIdentification.Create("OpenSSH_9.2", "Workspaces"),
+            HostKeys = [hostKey],
+            KeyExchanges = SshAlgorithms.AllKeyExchanges,
+        });
 
         var run = await SshAsync(server, "alice", ["-o", option], "x");
 
@@ -134,6 +144,8 @@ public sealed class OpenSshClientTests : IDisposable
     [Theory]
     [InlineData("-c", "aes128-cbc")]
     [InlineData("-o", "KexAlgorithms=diffie-hellman-group1-sha1")]
+    [InlineData("-o", "KexAlgorithms=diffie-hellman-group14-sha256")]
+    [InlineData("-o", "KexAlgorithms=ecdh-sha2-nistp256")]
     [InlineData("-o", "HostKeyAlgorithms=rsa-sha2-512")]
     public async Task Negotiation_WithNothingInCommon_SaysWhatEachOffers(string option, string value)
     {
