@@ -11,6 +11,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("needs", "containers")]
     public async Task Create_Ordered_MakesOneAfterTheOtherWithTheirIdentity()
     {
         var ns = await cluster.NewNamespaceAsync();
@@ -113,6 +114,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
     }
 
     [Fact]
+    [Trait("needs", "containers")]
     public async Task Create_ClaimTemplates_GiveEachPodItsOwnClaim()
     {
         var ns = await cluster.NewNamespaceAsync();
@@ -146,6 +148,7 @@ public sealed class StatefulSetTests(NodeFixture cluster)
     }
 
     [Fact]
+    [Trait("needs", "containers")]
     public async Task Service_OfPods_FollowsTheirReadiness()
     {
         var ns = await cluster.NewNamespaceAsync();

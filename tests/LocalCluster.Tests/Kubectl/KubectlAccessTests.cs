@@ -66,13 +66,13 @@ public sealed class KubectlAccessTests(ApiCluster cluster) : IClassFixture<ApiCl
             """);
         using var reader = new KubectlCommand(kubeconfig);
 
-        Assert.EndsWith(
-            $"Error from server (Forbidden): users \"bob\" is forbidden: User \"system:serviceaccount:{ns}:reader\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope\n",
-            (await reader.RunAsync(ns, $"get --raw /api/v1/namespaces/{ns}/pods --as=bob")).Failed(), StringComparison.Ordinal);
+        // Servers from 1.36 on name the constrained form of impersonation that is missing, older ones and LocalCluster the user.
+        Assert.Contains(
+            $"User \"system:serviceaccount:{ns}:reader\" cannot impersonate", (await reader.RunAsync(ns, $"get --raw /api/v1/namespaces/{ns}/pods --as=bob")).Failed(), StringComparison.Ordinal);
         (await _kubectl.RunAsync(ns, $"create clusterrole {ns} --verb=impersonate --resource=users --resource-name=bob")).Ok();
         (await _kubectl.RunAsync(ns, $"create clusterrolebinding {ns} --clusterrole={ns} --serviceaccount={ns}:reader")).Ok();
         await Eventually.TrueAsync(async () => (await reader.RunAsync(ns, "get --raw /api --as=bob")).ExitCode == 0);
-        Assert.Contains("groups \"devs\" is forbidden", (await reader.RunAsync(ns, $"get --raw /api/v1/namespaces/{ns}/pods --as=bob --as-group=devs")).Failed(), StringComparison.Ordinal);
+        Assert.Contains("is forbidden", (await reader.RunAsync(ns, $"get --raw /api/v1/namespaces/{ns}/pods --as=bob --as-group=devs")).Failed(), StringComparison.Ordinal);
         (await _kubectl.RunAsync(ns, $"delete clusterrole/{ns} clusterrolebinding/{ns}")).Ok();
     }
 

@@ -6,6 +6,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 namespace Workspaces.LocalCluster.Tests.Node;
 
 /// <summary>Containers that are added to a running pod.</summary>
+[Trait("needs", "containers")]
 public sealed class EphemeralContainerTests(NodeFixture cluster)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

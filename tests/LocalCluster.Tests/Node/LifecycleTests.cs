@@ -7,6 +7,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 namespace Workspaces.LocalCluster.Tests.Node;
 
 /// <summary>Hooks, sidecars, gates and the order in which containers come and go.</summary>
+[Trait("needs", "containers")]
 public sealed class LifecycleTests(NodeFixture cluster)
 {
     private const string EndsOnTerm = "trap 'echo term; exit 0' TERM; echo up; while true; do sleep 0.05; done";

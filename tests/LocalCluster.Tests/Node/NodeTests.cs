@@ -11,6 +11,7 @@ public sealed class NodeTests(NodeFixture cluster)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("needs", "containers")]
     public async Task Node_HasALeaseAndIsReady()
     {
         var node = (await cluster.Client.CoreV1.ListNodeAsync(cancellationToken: Ct)).Items[0];
@@ -23,8 +24,8 @@ public sealed class NodeTests(NodeFixture cluster)
     }
 
     [Theory]
-    [InlineData("cpu", "1000", "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.")]
-    [InlineData("example.com/gpu", "1", "0/1 nodes are available: 1 Insufficient example.com/gpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.")]
+    [InlineData("cpu", "1000", "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.")]
+    [InlineData("example.com/gpu", "1", "0/1 nodes are available: 1 Insufficient example.com/gpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.")]
     public async Task Schedule_MoreThanThereIs_SaysWhatIsMissing(string resource, string amount, string message)
     {
         var ns = await cluster.NewNamespaceAsync();
@@ -88,6 +89,7 @@ public sealed class NodeTests(NodeFixture cluster)
     }
 
     [Fact]
+    [Trait("needs", "containers")]
     public async Task NodeName_MoreThanTheNodeHas_IsRefusedByTheNode()
     {
         var ns = await cluster.NewNamespaceAsync();
@@ -104,6 +106,7 @@ public sealed class NodeTests(NodeFixture cluster)
     }
 
     [Fact]
+    [Trait("needs", "containers")]
     public async Task Sysctl_NotSafe_IsRefusedByTheNode()
     {
         var ns = await cluster.NewNamespaceAsync();

@@ -5,6 +5,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 namespace Workspaces.LocalCluster.Tests.Node;
 
 /// <summary>Names, name servers and mounts as a pod's programs find them.</summary>
+[Trait("needs", "containers")]
 public sealed class PodFileTests(NodeFixture cluster)
 {
     [Fact]

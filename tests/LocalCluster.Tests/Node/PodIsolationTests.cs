@@ -5,6 +5,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 
 namespace Workspaces.LocalCluster.Tests.Node;
 
+[Trait("needs", "containers")]
 public sealed class PodIsolationTests(NodeFixture cluster)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 
 namespace Workspaces.LocalCluster.Tests.Node;
 
+[Trait("needs", "containers")]
 public sealed class PodLifeTests(NodeFixture cluster)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -5,6 +5,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 namespace Workspaces.LocalCluster.Tests.Node;
 
 /// <summary>What the kernel and the kubelet do to pods that want too much.</summary>
+[Trait("needs", "containers")]
 public sealed class PodLimitTests(NodeFixture cluster)
 {
     [Fact]

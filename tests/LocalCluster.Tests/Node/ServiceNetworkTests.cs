@@ -6,6 +6,7 @@ using static Workspaces.LocalCluster.Tests.Node.NodeFixture;
 namespace Workspaces.LocalCluster.Tests.Node;
 
 /// <summary>Services as pods see them: addresses, names and variables.</summary>
+[Trait("needs", "containers")]
 public sealed class ServiceNetworkTests(NodeFixture cluster)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

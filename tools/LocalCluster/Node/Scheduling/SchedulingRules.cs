@@ -30,11 +30,13 @@ internal static class SchedulingRules
             return $"{Prefix}1 node(s) didn't have free ports for the requested pod ports{NoVictims}";
         }
 
-        var shortages = NodeRoom.Shortages(pod, node, others)
-            .Select(shortage => shortage.Resource == "pods" ? "1 Too many pods" : $"1 Insufficient {shortage.Resource}").Order(StringComparer.Ordinal).ToList();
+        var shortages = NodeRoom.Shortages(pod, node, others).ToList();
         if (shortages.Count > 0)
         {
-            return Prefix + string.Join(", ", shortages) + NoVictims;
+            // What asks for more than the whole node has gains nothing from others leaving it.
+            var hopeless = shortages.Exists(shortage => shortage.Resource != "pods" && shortage.Requested > shortage.Capacity);
+            var reasons = shortages.Select(shortage => shortage.Resource == "pods" ? "1 Too many pods" : $"1 Insufficient {shortage.Resource}").Order(StringComparer.Ordinal);
+            return Prefix + string.Join(", ", reasons) + (hopeless ? NotHelpful : NoVictims);
         }
 
         return PodPlacement.Check(pod, node, others, namespaceLabels) is not { } placement
