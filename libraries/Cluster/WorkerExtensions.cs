@@ -74,6 +74,7 @@ public static class WorkerExtensions
         services.AddSingleton<ClusterEvents>();
         services.AddSingleton<RecordStore>();
         services.AddSingleton<ObjectApplier>();
+        services.AddSingleton<HostKeyStore>();
         services.AddSingleton<StandaloneApplier>();
     }
 

@@ -42,6 +42,9 @@ public sealed record WorkspaceReady : IWorkspaceScopedEvent
 
     /// <summary>Replicas the workload wants; 1 for standalone.</summary>
     public required int ReplicasWanted { get; init; }
+
+    /// <summary>What a person should know about it, in sentences; absent: nothing in particular.</summary>
+    public string? Message { get; init; }
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using k8s;
 using k8s.Models;
 using Workspaces.Cluster.Connecting;
@@ -12,7 +11,7 @@ namespace Workspaces.Cluster.Applying;
 /// Brings the objects of a standalone workspace into the cluster and out of it. Each step may be repeated, and each sequence of steps
 /// begun again from the start, after a crash at any point.
 /// </summary>
-public sealed class StandaloneApplier(IKubernetes kubernetes, ObjectApplier objects)
+public sealed class StandaloneApplier(IKubernetes kubernetes, ObjectApplier objects, HostKeyStore hostKeys)
 {
     /// <summary>What is removed with a workspace, the workload first, so that nothing is taken away from under a running pod.</summary>
     private static readonly string[] RemovedKinds =
@@ -25,10 +24,10 @@ public sealed class StandaloneApplier(IKubernetes kubernetes, ObjectApplier obje
     /// (3) all other objects, the StatefulSet last;
     /// (4) what the blueprint no longer wants goes.
     /// </summary>
-    public async Task<AppliedWorkspace> ApplyAsync(StandaloneInput wanted, RenderOptions options, CancellationToken cancellation)
+    public async Task<AppliedWorkspace> ApplyAsync(WorkspaceInput wanted, RenderOptions options, CancellationToken cancellation)
     {
         // 1. Host key
-        var hostKey = await HostKeyAsync(wanted, cancellation).ConfigureAwait(false);
+        var hostKey = await hostKeys.GetOrMakeAsync(wanted, FieldManagers.Provisioner, cancellation).ConfigureAwait(false);
 
         // 2. Claims
         var claims = await ClaimsAsync(wanted, cancellation).ConfigureAwait(false);
@@ -119,35 +118,7 @@ public sealed class StandaloneApplier(IKubernetes kubernetes, ObjectApplier obje
         }
     }
 
-    private async Task<HostKey> HostKeyAsync(StandaloneInput wanted, CancellationToken cancellation)
-    {
-        var name = ObjectNames.For(wanted.WorkspaceId);
-        try
-        {
-            return Read(await kubernetes.CoreV1.ReadNamespacedSecretAsync(name, wanted.Namespace, cancellationToken: cancellation).ConfigureAwait(false), wanted);
-        }
-        catch (Exception e) when (ClusterError.Is(e, ClusterErrorKind.NotFound))
-        {
-            var made = HostKey.Generate();
-            var secret = KubernetesJson.Deserialize<V1Secret>(SecretRenderer.Render(wanted, made.PrivatePem).ToJsonString());
-            await kubernetes.CoreV1.CreateNamespacedSecretAsync(
-                secret, wanted.Namespace, fieldManager: FieldManagers.Provisioner, cancellationToken: cancellation).ConfigureAwait(false);
-            return made;
-        }
-    }
-
-    private static HostKey Read(V1Secret secret, StandaloneInput wanted)
-    {
-        if (secret.GetLabel(WorkspaceLabels.Workspace) != wanted.WorkspaceId
-            || secret.Data is null || !secret.Data.TryGetValue(ObjectNames.HostKeyEntry, out var pem))
-        {
-            throw new ObjectNotOursException(V1Secret.KubeKind, secret.Namespace(), secret.Name());
-        }
-
-        return HostKey.Read(Encoding.ASCII.GetString(pem));
-    }
-
-    private async Task<IReadOnlyDictionary<string, string>> ClaimsAsync(StandaloneInput wanted, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, string>> ClaimsAsync(WorkspaceInput wanted, CancellationToken cancellation)
     {
         var names = new Dictionary<string, string>();
         foreach (var (storageName, storage) in wanted.Blueprint.Storage ?? new Dictionary<string, BlueprintStorage>())
@@ -161,7 +132,7 @@ public sealed class StandaloneApplier(IKubernetes kubernetes, ObjectApplier obje
         return names;
     }
 
-    private async Task<string> ClaimAsync(StandaloneInput wanted, string storageName, BlueprintStorage storage, CancellationToken cancellation)
+    private async Task<string> ClaimAsync(WorkspaceInput wanted, string storageName, BlueprintStorage storage, CancellationToken cancellation)
     {
         var selector = $"{WorkspaceLabels.Owner}={wanted.Owner.Name},{WorkspaceLabels.Name}={wanted.Name},{WorkspaceLabels.Storage}={storageName}";
         var found = (await ListClaimsAsync(wanted.Namespace, selector, cancellation).ConfigureAwait(false))

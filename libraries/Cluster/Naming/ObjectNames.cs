@@ -42,6 +42,16 @@ public static class ObjectNames
     /// <summary>Name of a volume for a Secret of the blueprint.</summary>
     public static string SecretMount(string secret) => $"secret-{secret}";
 
+    /// <summary>Name of the container of an injected workspace; a pod may carry several.</summary>
+    public static string InjectedContainer(string workspaceId) => $"{WorkspaceContainer}-{workspaceId}";
+
+    /// <summary>Name of the init container of an injected workspace.</summary>
+    public static string InjectedToolkit(string workspaceId) => $"{Toolkit}-{workspaceId}";
+
+    /// <summary>Name of a volume of an injected workspace, from the name that it has in a standalone pod.</summary>
+    public static string InjectedVolume(string workspaceId, string volume) =>
+        $"ws-{workspaceId}-{(volume.StartsWith("workspace-", StringComparison.Ordinal) ? volume["workspace-".Length..] : volume)}";
+
     /// <summary>Login principal: a certificate opens exactly the workspace it names.</summary>
     public static string Principal(string workspaceId) => For(workspaceId);
 }

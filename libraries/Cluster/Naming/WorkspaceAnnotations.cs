@@ -17,4 +17,19 @@ public static class WorkspaceAnnotations
 
     /// <summary>Apps in the pod, a JSON array of name, port and protocol.</summary>
     public const string Apps = WorkspaceLabels.Prefix + "apps";
+
+    /// <summary>Namespace of the record, and so the installation that an injected workspace belongs to.</summary>
+    public const string Record = WorkspaceLabels.Prefix + "record-namespace";
+
+    /// <summary>
+    /// On a workload, for each port that a workspace's SSH server has in its pods, with the workspace's id as value: of two that ask
+    /// for the same port, one is told of a conflict.
+    /// </summary>
+    public const string PortPrefix = WorkspaceLabels.Prefix + "port-";
+
+    /// <summary>Key of an annotation on pods of workloads; the id is in the key, because a pod may carry several workspaces.</summary>
+    /// <param name="workspaceId">Workspace id.</param>
+    /// <param name="annotation">One of the annotations above.</param>
+    public static string InPod(string workspaceId, string annotation) =>
+        $"{workspaceId}.{WorkspaceLabels.Prefix}{annotation[WorkspaceLabels.Prefix.Length..]}";
 }

@@ -36,7 +36,7 @@ public static class RecordEvents
     }
 
     /// <summary>Reports that the first instance of this generation is usable.</summary>
-    public static WorkspaceRecord Ready(this WorkspaceRecord record, int ready, int wanted, DateTimeOffset fact) =>
+    public static WorkspaceRecord Ready(this WorkspaceRecord record, int ready, int wanted, DateTimeOffset fact, string? message = null) =>
         (record with { Trouble = null, Outcome = record.Outcome with { State = OutcomeState.Ready } }).With(fact, at => new WorkspaceReady
         {
             EventId = EventId.For<WorkspaceReady>(record.WorkspaceId, record.Generation),
@@ -45,6 +45,7 @@ public static class RecordEvents
             Generation = record.Generation,
             ReplicasReady = ready,
             ReplicasWanted = wanted,
+            Message = message is null ? null : Sentence.Clean(message),
         });
 
     /// <summary>Decides that this generation has failed. Nothing is reported yet: first what was applied is taken back.</summary>

@@ -37,6 +37,12 @@ public sealed record WorkspaceRecord
     /// <summary>What was last applied.</summary>
     public AppliedState? Applied { get; init; }
 
+    /// <summary>
+    /// Injection: what stands, or may stand, in the target. Written before anything is applied and removed after everything was
+    /// taken back, so that it is never less than what there is.
+    /// </summary>
+    public InjectionState? Injection { get; init; }
+
     /// <summary>What became of <see cref="Generation"/>.</summary>
     public Outcome Outcome { get; init; } = new();
 

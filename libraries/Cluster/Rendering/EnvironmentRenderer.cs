@@ -11,7 +11,7 @@ internal static class EnvironmentRenderer
     /// <summary>Variables that begin like this are between us and the toolkit.</summary>
     public const string ReservedPrefix = "WORKSPACE_";
 
-    public static JsonArray Variables(StandaloneInput input, RenderOptions options, LoginUser user)
+    public static JsonArray Variables(WorkspaceInput input, int sshPort, LoginUser user)
     {
         var own = (input.Blueprint.Env ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray();
         return new JsonArray([.. own.Select(entry => Variable(entry.Key, entry.Value)),
@@ -23,7 +23,7 @@ internal static class EnvironmentRenderer
             Variable("WORKSPACE_GID", Number(user.Gid)),
             Variable("WORKSPACE_HOME", user.Home),
             Variable("WORKSPACE_SHELL", user.Shell),
-            Variable("WORKSPACE_SSH_PORT", Number(options.SshPort)),
+            Variable("WORKSPACE_SSH_PORT", Number(sshPort)),
             Variable("WORKSPACE_SESSION_ENV", string.Join(' ', own.Select(entry => entry.Key)))]);
     }
 

@@ -10,7 +10,7 @@ namespace Workspaces.Cluster.Rendering;
 /// </summary>
 internal static class NetworkPolicyRenderer
 {
-    public static JsonObject? Render(StandaloneInput input, RenderOptions options)
+    public static JsonObject? Render(WorkspaceInput input, RenderOptions options)
     {
         var network = input.Blueprint.Network;
         // Egress rules without a class would mean nothing beside an open way out.
@@ -37,7 +37,7 @@ internal static class NetworkPolicyRenderer
     }
 
     /// <summary>Other workspaces that this one may talk with, both ways.</summary>
-    private static JsonObject? Peers(StandaloneInput input, BlueprintNetworkClass? networkClass) => networkClass switch
+    private static JsonObject? Peers(WorkspaceInput input, BlueprintNetworkClass? networkClass) => networkClass switch
     {
         BlueprintNetworkClass.Owner => PodsWith(WorkspaceLabels.Owner, input.Owner.Name),
         BlueprintNetworkClass.Blueprint => PodsWith(WorkspaceLabels.Blueprint, input.Blueprint.Name),

@@ -8,7 +8,7 @@ namespace Workspaces.Cluster.Rendering;
 public static class SecretRenderer
 {
     /// <summary>The Secret for a key that was just made.</summary>
-    public static JsonObject Render(StandaloneInput input, string privateKeyPem) => new()
+    public static JsonObject Render(WorkspaceInput input, string privateKeyPem) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Secret",

@@ -62,6 +62,50 @@ internal static class SecurityContexts
         return context;
     }
 
+    /// <summary>
+    /// Of an injected workspace container. As root it keeps the capabilities in <paramref name="kept"/> that a workspace goes without
+    /// elsewhere: whoever looks at a process must have at least its capabilities (ptrace(2), "Ptrace access mode checking").
+    /// </summary>
+    public static JsonObject OfInjected(Blueprint blueprint, LoginUser user, bool unprivileged, IReadOnlyCollection<string> kept)
+    {
+        var context = new JsonObject
+        {
+            ["privileged"] = false,
+            // All said explicitly: the pod's own security context would hold otherwise, and runAsNonRoot is checked by the node.
+            ["runAsUser"] = unprivileged ? user.Uid : 0,
+            ["runAsGroup"] = unprivileged ? user.Gid : 0,
+            ["runAsNonRoot"] = unprivileged,
+            ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+        };
+        string[] dropped = unprivileged ? ["ALL"] : [.. DroppedByDefault.Where(name => !kept.Contains(name))];
+        context["capabilities"] = dropped.Length > 0 ? new JsonObject { ["drop"] = Array(dropped) } : new JsonObject();
+        if (unprivileged)
+        {
+            context["allowPrivilegeEscalation"] = false;
+        }
+
+        if (blueprint.SecurityContext is { } own)
+        {
+            Merge(context, own);
+        }
+
+        return context;
+    }
+
+    /// <summary>Of the init container of an injected workspace.</summary>
+    public static JsonObject OfInjectedToolkit(LoginUser user, bool unprivileged) => new()
+    {
+        ["runAsUser"] = unprivileged ? user.Uid : 0,
+        ["runAsGroup"] = unprivileged ? user.Gid : 0,
+        ["runAsNonRoot"] = unprivileged,
+        ["allowPrivilegeEscalation"] = false,
+        ["capabilities"] = new JsonObject { ["drop"] = Array(["ALL"]) },
+        ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+    };
+
+    /// <summary>Names of the capabilities that a workspace goes without unless there is a reason.</summary>
+    public static IReadOnlyList<string> Withheld => DroppedByDefault;
+
     private static void Merge(JsonObject context, JsonObject own)
     {
         foreach (var (key, value) in own)
@@ -86,7 +130,7 @@ internal static class SecurityContexts
         if (!own.ContainsKey("drop"))
         {
             var added = (own["add"] as JsonArray ?? []).Select(name => name?.GetValue<string>()).ToHashSet();
-            var dropped = defaults["drop"]!.AsArray().Select(name => name!.GetValue<string>())
+            var dropped = (defaults["drop"] as JsonArray ?? []).Select(name => name!.GetValue<string>())
                 .Where(name => !added.Contains(name) && !added.Contains("ALL"))
                 .ToArray();
             if (dropped.Length > 0)

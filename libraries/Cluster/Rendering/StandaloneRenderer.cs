@@ -10,20 +10,20 @@ namespace Workspaces.Cluster.Rendering;
 public static class StandaloneRenderer
 {
     /// <summary>All objects that are applied.</summary>
-    public static StandaloneObjects Render(StandaloneInput input, RenderOptions options)
+    public static StandaloneObjects Render(WorkspaceInput input, RenderOptions options)
     {
         var files = WorkspaceFiles.Of(input);
         return new StandaloneObjects
         {
             ServiceAccount = ServiceAccount(input),
-            ConfigMap = ConfigMap(input, options, files),
+            ConfigMap = ConfigMapRenderer.Render(input, options, files),
             NetworkPolicy = NetworkPolicyRenderer.Render(input, options),
             Service = Service(input, options),
             StatefulSet = StatefulSet(input, options, files),
         };
     }
 
-    private static JsonObject ServiceAccount(StandaloneInput input) => new()
+    private static JsonObject ServiceAccount(WorkspaceInput input) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "ServiceAccount",
@@ -31,29 +31,7 @@ public static class StandaloneRenderer
         ["automountServiceAccountToken"] = false,
     };
 
-    private static JsonObject ConfigMap(StandaloneInput input, RenderOptions options, WorkspaceFiles files)
-    {
-        var data = new JsonObject { [ObjectNames.UserCaEntry] = options.UserCaPublicKey.Trim() + "\n" };
-        if (input.Blueprint.Banner is { Length: > 0 } banner)
-        {
-            data[ObjectNames.BannerEntry] = banner;
-        }
-
-        foreach (var file in files.All)
-        {
-            data[file.Key] = file.Content;
-        }
-
-        return new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = ObjectMetadata.Of(input),
-            ["data"] = data,
-        };
-    }
-
-    private static JsonObject Service(StandaloneInput input, RenderOptions options) => new()
+    private static JsonObject Service(WorkspaceInput input, RenderOptions options) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Service",
@@ -69,7 +47,7 @@ public static class StandaloneRenderer
         },
     };
 
-    private static JsonObject StatefulSet(StandaloneInput input, RenderOptions options, WorkspaceFiles files) => new()
+    private static JsonObject StatefulSet(WorkspaceInput input, RenderOptions options, WorkspaceFiles files) => new()
     {
         ["apiVersion"] = "apps/v1",
         ["kind"] = "StatefulSet",

@@ -11,7 +11,7 @@ public static class StorageRenderer
     /// The claim behind a storage of type <c>volume</c>. It is created once and never applied again: most of a claim cannot be
     /// changed, and a retained one belongs to the person more than to the workspace.
     /// </summary>
-    public static JsonObject Claim(StandaloneInput input, string name, BlueprintStorage storage)
+    public static JsonObject Claim(WorkspaceInput input, string name, BlueprintStorage storage)
     {
         var metadata = ObjectMetadata.Of(input);
         metadata["name"] = ObjectNames.Claim(input.WorkspaceId, name);
@@ -36,7 +36,7 @@ public static class StorageRenderer
         return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "PersistentVolumeClaim", ["metadata"] = metadata, ["spec"] = spec };
     }
 
-    internal static IEnumerable<JsonObject> Volumes(StandaloneInput input) => Sorted(input).Select(entry =>
+    internal static IEnumerable<JsonObject> Volumes(WorkspaceInput input) => Sorted(input).Select(entry =>
     {
         var (name, storage) = entry;
         var volume = new JsonObject { ["name"] = ObjectNames.StorageVolume(name) };
@@ -63,7 +63,7 @@ public static class StorageRenderer
         return volume;
     });
 
-    internal static IEnumerable<JsonObject> Mounts(StandaloneInput input) => Sorted(input).Select(entry =>
+    internal static IEnumerable<JsonObject> Mounts(WorkspaceInput input) => Sorted(input).Select(entry =>
     {
         var (name, storage) = entry;
         var mount = new JsonObject { ["name"] = ObjectNames.StorageVolume(name), ["mountPath"] = storage.Path };
@@ -75,7 +75,7 @@ public static class StorageRenderer
         return mount;
     });
 
-    private static IEnumerable<KeyValuePair<string, BlueprintStorage>> Sorted(StandaloneInput input) =>
+    private static IEnumerable<KeyValuePair<string, BlueprintStorage>> Sorted(WorkspaceInput input) =>
         (input.Blueprint.Storage ?? new Dictionary<string, BlueprintStorage>()).OrderBy(entry => entry.Key, StringComparer.Ordinal);
 
     private static JsonObject EmptyDir(BlueprintStorage storage, string? medium)

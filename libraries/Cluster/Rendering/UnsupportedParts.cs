@@ -6,18 +6,25 @@ namespace Workspaces.Cluster.Rendering;
 public static class UnsupportedParts
 {
     /// <summary>One sentence per part that cannot be had in a standalone workspace; empty where everything can.</summary>
-    public static IReadOnlyList<string> InStandalone(Blueprint blueprint) => [.. Find(blueprint)];
+    public static IReadOnlyList<string> InStandalone(Blueprint blueprint) =>
+        blueprint.Podman?.Enabled == true
+            ? ["The Podman sidecar ('podman') is not offered yet; leave it out or set 'enabled: false'.", .. Find(blueprint)]
+            : [.. Find(blueprint)];
+
+    /// <summary>The same for an injected workspace, of what is left of the blueprint without the parts that injection ignores.</summary>
+    public static IReadOnlyList<string> InInjection(Blueprint blueprint) =>
+    [
+        .. Find(blueprint),
+        .. (blueprint.Storage ?? new Dictionary<string, BlueprintStorage>()).Where(entry => entry.Value.Type == BlueprintStorageType.Volume).Select(entry =>
+            $"Storage '{entry.Key}' would be a volume of the workspace's own, shared by all replicas, which is not offered; make a claim that "
+            + "several pods can mount, and use 'type: claim'."),
+    ];
 
     private static IEnumerable<string> Find(Blueprint blueprint)
     {
         if (string.IsNullOrWhiteSpace(blueprint.Image))
         {
             yield return $"Blueprint '{blueprint.Name}' names no image; set 'image'.";
-        }
-
-        if (blueprint.Podman?.Enabled == true)
-        {
-            yield return "The Podman sidecar ('podman') is not offered yet; leave it out or set 'enabled: false'.";
         }
 
         if (blueprint.InitScripts is { Count: > 0 })

@@ -12,7 +12,7 @@ internal sealed class WorkspaceFiles
     /// <summary>The files, by path.</summary>
     public IReadOnlyList<WorkspaceFile> All { get; }
 
-    public static WorkspaceFiles Of(StandaloneInput input)
+    public static WorkspaceFiles Of(WorkspaceInput input)
     {
         var files = (input.Blueprint.Files ?? new Dictionary<string, Contracts.Blueprints.BlueprintFile>())
             .Select(file => (Path: file.Key, file.Value.Content, Mode: ReadMode(file.Value.Mode)));
@@ -30,7 +30,7 @@ internal sealed class WorkspaceFiles
     }
 
     /// <summary>The volume, or <see langword="null"/> without files.</summary>
-    public JsonObject? Volume(StandaloneInput input) => All.Count == 0 ? null : new JsonObject
+    public JsonObject? Volume(WorkspaceInput input) => All.Count == 0 ? null : new JsonObject
     {
         ["name"] = ObjectNames.FilesVolume,
         ["configMap"] = new JsonObject

@@ -13,7 +13,11 @@ namespace Workspaces.Cluster.Watching;
 public sealed partial class ClusterEvents(IKubernetes kubernetes, ILogger<ClusterEvents> logger)
 {
     /// <summary>The trouble that the newest warning about an object tells of, or <see langword="null"/>.</summary>
-    public async Task<PodTrouble?> TroubleOfAsync(string ns, string uid, CancellationToken cancellation)
+    /// <param name="ns">Namespace of the object.</param>
+    /// <param name="uid">Its uid.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <param name="since">Warnings from before this time are about something else; the cluster's times are in whole seconds.</param>
+    public async Task<PodTrouble?> TroubleOfAsync(string ns, string uid, CancellationToken cancellation, DateTimeOffset? since = null)
     {
         try
         {
@@ -21,7 +25,8 @@ public sealed partial class ClusterEvents(IKubernetes kubernetes, ILogger<Cluste
                 ns, fieldSelector: $"involvedObject.uid={uid}", cancellationToken: cancellation).ConfigureAwait(false);
             return events.Items
                 .Where(happened => happened.Type == "Warning" && happened.InvolvedObject?.Uid == uid)
-                .OrderByDescending(happened => happened.LastTimestamp ?? happened.EventTime ?? happened.Metadata.CreationTimestamp)
+                .Where(happened => since is null || PodReading.Utc(TimeOf(happened)) > since.Value.AddSeconds(-1))
+                .OrderByDescending(TimeOf)
                 .Select(TroubleIn)
                 .FirstOrDefault(trouble => trouble is not null);
         }
@@ -31,6 +36,9 @@ public sealed partial class ClusterEvents(IKubernetes kubernetes, ILogger<Cluste
             return null;
         }
     }
+
+    private static DateTime? TimeOf(Corev1Event happened) =>
+        happened.LastTimestamp ?? happened.EventTime ?? happened.Metadata.CreationTimestamp;
 
     /// <summary>What a warning means for a workspace that is coming up.</summary>
     internal static PodTrouble? TroubleIn(Corev1Event happened) => happened.Reason switch

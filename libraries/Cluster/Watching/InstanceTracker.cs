@@ -10,18 +10,30 @@ namespace Workspaces.Cluster.Watching;
 /// </summary>
 public static class InstanceTracker
 {
+    /// <summary>
+    /// Instances that are announced in one step: a record has room for so many announcements, and the next step follows at once.
+    /// </summary>
+    private const int MaxPerStep = 200;
+
     /// <summary>The record after every known run that has ended was reported down.</summary>
-    public static WorkspaceRecord TrackDown(WorkspaceRecord record, IReadOnlyList<SeenPod> pods, string container, DateTimeOffset now)
+    /// <param name="record">The record.</param>
+    /// <param name="pods">What is seen of its pods.</param>
+    /// <param name="container">Name of the workspace container.</param>
+    /// <param name="now">The time, for ends that the cluster does not date.</param>
+    /// <param name="isEjecting">Whether the workspace is being taken out of its workload, so that pods go because of that.</param>
+    public static WorkspaceRecord TrackDown(
+        WorkspaceRecord record, IReadOnlyList<SeenPod> pods, string container, DateTimeOffset now, bool isEjecting = false)
     {
+        var byUid = pods.ToDictionary(pod => pod.Pod.Uid());
         foreach (var known in record.Instances)
         {
-            var seen = pods.FirstOrDefault(pod => pod.Pod.Uid() == known.PodUid);
-            var end = seen is null
-                ? new RunEnd(InstanceDownReason.Vanished, null)
-                : PodReading.EndOf(seen, container, known.ContainerId);
+            var end = byUid.TryGetValue(known.PodUid, out var seen)
+                ? PodReading.EndOf(seen, container, known.ContainerId)
+                : new RunEnd(InstanceDownReason.Vanished, null);
             if (end is not null)
             {
-                record = Down(record, known, end.Reason, end.At ?? now);
+                var reason = isEjecting && end.Reason is InstanceDownReason.Terminating ? InstanceDownReason.Ejected : end.Reason;
+                record = Down(record, known, reason, end.At ?? now);
             }
         }
 
@@ -31,6 +43,8 @@ public static class InstanceTracker
     /// <summary>The record after every usable run that was not known was reported up.</summary>
     public static WorkspaceRecord TrackUp(WorkspaceRecord record, IReadOnlyList<SeenPod> pods, InstanceContext context)
     {
+        var known = record.Instances.Select(instance => instance.InstanceId).Concat(record.Ended).ToHashSet();
+        var announced = 0;
         foreach (var seen in pods)
         {
             if (PodReading.UsableRun(seen, context.Container) is not { } run || !context.IsOurs(seen.Pod))
@@ -39,9 +53,13 @@ public static class InstanceTracker
             }
 
             var id = InstanceId.For(record.WorkspaceId, seen.Pod.Uid(), run.ContainerId);
-            if (!record.Instances.Any(known => known.InstanceId == id) && !record.Ended.Contains(id))
+            if (known.Add(id))
             {
                 record = Up(record, seen.Pod, run, id, context);
+                if (++announced == MaxPerStep)
+                {
+                    break;
+                }
             }
         }
 

@@ -11,12 +11,15 @@ public static class TroubleReading
     private const int HopelessRestarts = 2;
 
     /// <summary>The trouble of <paramref name="pod"/>, or <see langword="null"/> where it is on its way.</summary>
-    public static PodTrouble? Of(V1Pod pod)
+    /// <param name="pod">The pod.</param>
+    /// <param name="containers">Names of the containers whose trouble counts; absent: all of them.</param>
+    public static PodTrouble? Of(V1Pod pod, IReadOnlyCollection<string>? containers = null)
     {
-        var statuses = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []);
+        var statuses = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? [])
+            .Where(status => containers?.Contains(status.Name) ?? true);
         return statuses.Select(status => OfContainer(pod, status)).FirstOrDefault(trouble => trouble is not null)
             ?? OfScheduling(pod)
-            ?? OfPod(pod);
+            ?? (containers is null ? OfPod(pod) : null);
     }
 
     private static PodTrouble? OfContainer(V1Pod pod, V1ContainerStatus status)

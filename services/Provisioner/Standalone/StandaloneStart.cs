@@ -114,7 +114,7 @@ internal sealed class StandaloneStart(
         return new Step(next, pod is null && wait > NoPodPoll ? NoPodPoll : wait);
     }
 
-    private StandaloneInput InputOf(WorkspaceRecord record, WorkspaceRequest request) => new()
+    private WorkspaceInput InputOf(WorkspaceRecord record, WorkspaceRequest request) => new()
     {
         WorkspaceId = record.WorkspaceId,
         Generation = record.Generation,

@@ -77,12 +77,12 @@ public sealed class Arrival(WorkspaceWish wish, string login)
                 return new ArrivalStep.Choose(workspace, instances.All);
             }
 
-            if (instances.TryLease(selector: null, out var only))
+            if (instances.TryLease(selector: null, wish.Owner, out var only))
             {
                 return new ArrivalStep.Arrive(workspace, only);
             }
         }
-        else if (instances.TryLease(wish.Replica, out var lease))
+        else if (instances.TryLease(wish.Replica, wish.Owner, out var lease))
         {
             return new ArrivalStep.Arrive(workspace, lease);
         }

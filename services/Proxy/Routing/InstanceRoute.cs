@@ -17,4 +17,10 @@ public sealed record InstanceRoute(InstanceUp Announcement)
 
     /// <summary>Ordinal or suffix.</summary>
     public string Replica => Announcement.Replica;
+
+    /// <summary>Name of the node that its pod runs on.</summary>
+    public string Node => Announcement.Pod.Node;
+
+    /// <summary>Whether its workload runs one pod on each node.</summary>
+    public bool IsOnePerNode => Announcement.Workload.Kind == "DaemonSet";
 }

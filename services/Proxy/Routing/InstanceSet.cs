@@ -12,6 +12,7 @@ public sealed class InstanceSet
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Slot> _byId = [];
     private readonly Dictionary<string, Slot> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Slot> _formerOf = new(StringComparer.Ordinal);
     private readonly SortedSet<Slot> _bySessions = new(Slot.FewestSessionsFirst);
 
     /// <summary>How many instances are up, quarantined ones included.</summary>
@@ -61,17 +62,26 @@ public sealed class InstanceSet
 
     /// <summary>
     /// Takes the instance with the fewest sessions, or the one that <paramref name="selector"/> means, and counts a session on it
-    /// until the lease is disposed.
+    /// until the lease is disposed. Whoever named none and was in one before comes into the same again while it is up: an editor's
+    /// several connections belong together, and so do a person's files.
     /// </summary>
-    public bool TryLease(ReplicaSelector? selector, [NotNullWhen(true)] out InstanceLease? lease)
+    /// <param name="selector">The instance that is meant; none: any.</param>
+    /// <param name="person">Name of the user who comes.</param>
+    /// <param name="lease">The instance.</param>
+    public bool TryLease(ReplicaSelector? selector, string person, [NotNullWhen(true)] out InstanceLease? lease)
     {
         lock (_lock)
         {
-            var slot = selector is null ? _bySessions.Min : Find(selector);
+            var slot = selector is null ? Former(person) ?? _bySessions.Min : Find(selector);
             if (slot is null || slot.IsQuarantined)
             {
                 lease = null;
                 return false;
+            }
+
+            if (selector is null)
+            {
+                _formerOf[person] = slot;
             }
 
             Recount(slot, +1);
@@ -137,11 +147,20 @@ public sealed class InstanceSet
         }
     }
 
+    private Slot? Former(string person) =>
+        _formerOf.TryGetValue(person, out var slot) && _byId.ContainsKey(slot.Route.Id) && !slot.IsQuarantined ? slot : null;
+
     private Slot? Find(ReplicaSelector selector)
     {
         if (_byName.TryGetValue(selector.Text, out var slot))
         {
             return slot;
+        }
+
+        // A DaemonSet has one pod on a node, and people know the node.
+        if (_byId.Values.FirstOrDefault(candidate => candidate.Route.IsOnePerNode && candidate.Route.Node == selector.Text) is { } onNode)
+        {
+            return onNode;
         }
 
         // A longer end of a pod's name ("6d7f9-x2k4q") is rare enough to be looked for one by one.

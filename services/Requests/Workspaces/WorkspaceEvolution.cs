@@ -76,6 +76,9 @@ public static class WorkspaceEvolution
         Gone = [.. before.Gone.Concat(gone).TakeLast(MaxGone)],
     };
 
-    private static string? Replicas(WorkspaceReady ready) =>
-        ready.ReplicasWanted > 1 ? $"{ready.ReplicasReady} of {ready.ReplicasWanted} replicas are ready." : null;
+    private static string? Replicas(WorkspaceReady ready)
+    {
+        var replicas = ready.ReplicasWanted > 1 ? $"{ready.ReplicasReady} of {ready.ReplicasWanted} replicas are ready." : null;
+        return replicas is null || ready.Message is null ? replicas ?? ready.Message : $"{replicas} {ready.Message}";
+    }
 }

@@ -9,7 +9,7 @@ internal static class RenderingSamples
 {
     public static RenderOptions Options { get; } = new() { UserCaPublicKey = "ssh-ed25519 AAAAca user-ca" };
 
-    public static StandaloneInput Of(Blueprint blueprint) => new()
+    public static WorkspaceInput Of(Blueprint blueprint) => new()
     {
         WorkspaceId = "k7f3q2m",
         Generation = 1,

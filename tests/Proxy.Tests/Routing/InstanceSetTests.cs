@@ -45,7 +45,7 @@ public sealed class InstanceSetTests
 
     [Fact]
     public void TryLease_ReplicaThatIsNotThere_IsNotAnotherOne() =>
-        Assert.False(_set.TryLease(new ReplicaSelector("b"), out _));
+        Assert.False(_set.TryLease(new ReplicaSelector("b"), "alice", out _));
 
     [Fact]
     public void Quarantine_TakesTheInstanceOutOfEveryChoice()
@@ -53,7 +53,7 @@ public sealed class InstanceSetTests
         _set.Quarantine(Facts.InstanceId('a'));
 
         Assert.DoesNotContain(Enumerable.Range(0, 20).Select(_ => Lease(null).Route.Replica), replica => replica == "xa");
-        Assert.False(_set.TryLease(new ReplicaSelector("xa"), out _));
+        Assert.False(_set.TryLease(new ReplicaSelector("xa"), "alice", out _));
         Assert.True(_set.Contains(Facts.InstanceId('a')));
     }
 
@@ -65,12 +65,39 @@ public sealed class InstanceSetTests
         lease.Dispose();
 
         Assert.Equal(2, _set.Count);
-        Assert.False(_set.TryLease(new ReplicaSelector("xa"), out _));
+        Assert.False(_set.TryLease(new ReplicaSelector("xa"), "alice", out _));
     }
 
-    private InstanceLease Lease(ReplicaSelector? selector)
+    [Fact]
+    public void TryLease_OfTheSamePersonAgain_IsTheSameInstanceWhileItIsUp()
     {
-        Assert.True(_set.TryLease(selector, out var lease));
+        var first = Lease(null, "alice");
+        var other = Lease(null, "bob");
+        Assert.NotEqual(first.Route.Id, other.Route.Id);
+        first.Dispose();
+        Assert.Equal(first.Route.Id, Lease(null, "alice").Route.Id);
+
+        _set.Remove(first.Route.Id);
+        var next = Lease(null, "alice");
+        Assert.NotEqual(first.Route.Id, next.Route.Id);
+        Assert.Equal(next.Route.Id, Lease(null, "alice").Route.Id);
+    }
+
+    [Fact]
+    public void TryLease_ByTheNodeOfADaemonSet_IsTheInstanceThere()
+    {
+        var set = new InstanceSet();
+        var up = Facts.Up("w1", 'a', pod: "agent-xa", replica: "xa");
+        set.Add(new InstanceRoute(up with { Workload = up.Workload with { Kind = "DaemonSet" }, Pod = up.Pod with { Node = "n1" } }));
+
+        Assert.True(set.TryLease(new ReplicaSelector("n1"), "alice", out _));
+        Assert.False(set.TryLease(new ReplicaSelector("n2"), "alice", out _));
+    }
+
+    /// <summary>Without a person, each time somebody who was never there.</summary>
+    private InstanceLease Lease(ReplicaSelector? selector, string? person = null)
+    {
+        Assert.True(_set.TryLease(selector, person ?? Guid.NewGuid().ToString(), out var lease));
         return lease;
     }
 }

@@ -96,7 +96,7 @@ public sealed class RoutingTableTests
         _table.Apply(Facts.Up("w1", 'c', pod: "p", at: 3), 1);
         _table.Apply(Facts.Down("w1", 'b'));
         Assert.Equal(Facts.InstanceId('c'), Assert.Single(_table.InstancesOf("w1").All).Id);
-        Assert.True(_table.InstancesOf("w1").TryLease(new ReplicaSelector("p"), out _));
+        Assert.True(_table.InstancesOf("w1").TryLease(new ReplicaSelector("p"), "alice", out _));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class RoutingTableTests
             for (var i = 0; i < 20_000; i++)
             {
                 var workspace = table.Find("alice", $"name-{i * 7919L % count}")!;
-                Assert.True(table.InstancesOf(workspace.Id).TryLease(null, out var lease));
+                Assert.True(table.InstancesOf(workspace.Id).TryLease(null, "alice", out var lease));
                 lease.Dispose();
             }
 

@@ -79,7 +79,7 @@ internal sealed class SuiteComponents
             ["Proxy__PublicPort"] = $"{ports.Ssh}",
         });
         yield return Service("provisioner", ports.Provisioner, ["rabbitmq", .. cluster], WorkerSettings());
-        yield return Service("injector", ports.Injector, ["rabbitmq", .. cluster], WorkerSettings());
+        yield return Service("injector", ports.Injector, ["rabbitmq", .. cluster], InjectorSettings());
         yield return Service("proxy", ports.Proxy, ["rabbitmq"], new()
         {
             ["Proxy__Ssh__Address"] = "127.0.0.1",
@@ -143,6 +143,18 @@ internal sealed class SuiteComponents
         if (_layout.Options.Context is { } context)
         {
             settings["Kubernetes__Context"] = context;
+        }
+
+        return settings;
+    }
+
+    private Dictionary<string, string> InjectorSettings()
+    {
+        var settings = WorkerSettings();
+        if (_layout.Options.Kubeconfig is null)
+        {
+            // The local user has the embedded cluster's administrator's kubeconfig: what the cluster would let them do, they may inject.
+            settings[$"Injection__Requester__ExtraGroups__{SuiteSecrets.User}__0"] = "system:masters";
         }
 
         return settings;

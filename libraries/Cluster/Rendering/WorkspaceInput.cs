@@ -3,8 +3,8 @@ using Workspaces.Contracts.Blueprints;
 
 namespace Workspaces.Cluster.Rendering;
 
-/// <summary>Everything that the objects of one standalone workspace are rendered from.</summary>
-public sealed record StandaloneInput
+/// <summary>Everything that the objects of one workspace are rendered from.</summary>
+public sealed record WorkspaceInput
 {
     /// <summary>Workspace id.</summary>
     public required string WorkspaceId { get; init; }
@@ -23,6 +23,12 @@ public sealed record StandaloneInput
 
     /// <summary>Public host key line; filled in by whoever makes or finds the key.</summary>
     public string HostKey { get; init; } = "";
+
+    /// <summary>How it runs; said by a label on each object.</summary>
+    public WorkspaceModel Model { get; init; } = WorkspaceModel.Standalone;
+
+    /// <summary>The workload that the objects go with, should nobody else remove them; absent: they belong to nothing.</summary>
+    public WorkloadReference? OwnedBy { get; init; }
 
     /// <summary>Namespace of the objects.</summary>
     public required string Namespace { get; init; }
