@@ -10,7 +10,7 @@ namespace Workspaces.ServiceDefaults.Webhooks;
 /// <see cref="WebhookOptions.SecretsKeyFile"/>. The file's first key encrypts, each of them decrypts: by a file with the new key first, secrets
 /// move to it. What is encrypted belongs to its owner, an id: put into another row it does not decrypt.
 /// </summary>
-public sealed class StoredSecrets : IDisposable
+public sealed class StoredSecrets
 {
     private const string Setting = $"{WebhookOptions.Section}:{nameof(WebhookOptions.SecretsKeyFile)}";
     private const string HowToMake = "Make one with 'openssl rand -base64 32', and keep a copy: without it, what it encrypted is lost.";
@@ -20,7 +20,7 @@ public sealed class StoredSecrets : IDisposable
     private const int TagLength = 16;
     private const int IdLength = 8;
 
-    private readonly Dictionary<string, AesGcm> _keys = [];
+    private readonly Dictionary<string, byte[]> _keys = [];
 
     /// <summary>Reads the keys.</summary>
     /// <exception cref="InvalidOperationException">There is no file, or it has something else in it; the message says what to do.</exception>
@@ -66,7 +66,8 @@ public sealed class StoredSecrets : IDisposable
         var sealedText = new byte[NonceLength + text.Length + TagLength];
         var nonce = sealedText.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
-        _keys[Current].Encrypt(nonce, text, sealedText.AsSpan(NonceLength, text.Length), sealedText.AsSpan(NonceLength + text.Length), Encoding.UTF8.GetBytes(owner));
+        using var key = new AesGcm(_keys[Current], TagLength); // one for each call: it is not for several threads at once
+        key.Encrypt(nonce, text, sealedText.AsSpan(NonceLength, text.Length), sealedText.AsSpan(NonceLength + text.Length), Encoding.UTF8.GetBytes(owner));
         return $"{Prefix}.{Current}.{Base64Url.EncodeToString(sealedText)}";
     }
 
@@ -79,7 +80,7 @@ public sealed class StoredSecrets : IDisposable
             return stored;
         }
 
-        if (!_keys.TryGetValue(id, out var key))
+        if (!_keys.TryGetValue(id, out var bytes))
         {
             throw new InvalidOperationException(
                 $"A secret of {owner} is encrypted with the key {id}, which {Setting} does not have. Put that key back as a further line, or rotate the secret.");
@@ -89,6 +90,7 @@ public sealed class StoredSecrets : IDisposable
         {
             var sealedText = Base64Url.DecodeFromChars(stored.AsSpan(Prefix.Length + IdLength + 2));
             var text = new byte[sealedText.Length - NonceLength - TagLength];
+            using var key = new AesGcm(bytes, TagLength);
             key.Decrypt(
                 sealedText.AsSpan(0, NonceLength), sealedText.AsSpan(NonceLength, text.Length), sealedText.AsSpan(NonceLength + text.Length), text, Encoding.UTF8.GetBytes(owner));
             return Encoding.UTF8.GetString(text);
@@ -96,15 +98,6 @@ public sealed class StoredSecrets : IDisposable
         catch (Exception e) when (e is CryptographicException or FormatException or OverflowException)
         {
             throw new InvalidOperationException($"A secret of {owner} is damaged, or was made for another: it does not decrypt. Rotate it.", e);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var key in _keys.Values)
-        {
-            key.Dispose();
         }
     }
 
@@ -120,6 +113,6 @@ public sealed class StoredSecrets : IDisposable
             throw new InvalidOperationException($"{Setting} ({file}) has a line that is not a key: 32 bytes in base64. {HowToMake}");
         }
 
-        _keys.TryAdd(IdOf(key), new AesGcm(key, TagLength));
+        _keys.TryAdd(IdOf(key), key);
     }
 }

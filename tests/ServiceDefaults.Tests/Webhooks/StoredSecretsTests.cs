@@ -15,7 +15,7 @@ public sealed class StoredSecretsTests : IDisposable
     [Fact]
     public void Unprotect_WhatWasProtected_IsTheSecret()
     {
-        using var secrets = Open(NewKey());
+        var secrets = Open(NewKey());
         var (one, other) = (secrets.Protect(Secret, "sub_a"), secrets.Protect(Secret, "sub_a"));
 
         Assert.Equal((Secret, Secret), (secrets.Unprotect(one, "sub_a"), secrets.Unprotect(other, "sub_a")));
@@ -25,9 +25,22 @@ public sealed class StoredSecretsTests : IDisposable
     }
 
     [Fact]
+    public void Unprotect_OnManyThreadsAtOnce_IsTheSecret()
+    {
+        var secrets = Open(NewKey());
+        var stored = secrets.Protect(Secret, "sub_a");
+
+        Parallel.For(0, 10_000, i =>
+        {
+            Assert.Equal(Secret, secrets.Unprotect(stored, "sub_a"));
+            Assert.True(secrets.IsCurrent(secrets.Protect(Secret, $"sub_{i}")));
+        });
+    }
+
+    [Fact]
     public void Unprotect_ForAnotherOwner_IsRefused()
     {
-        using var secrets = Open(NewKey());
+        var secrets = Open(NewKey());
         var stored = secrets.Protect(Secret, "sub_a");
 
         Assert.Contains("sub_b", Assert.Throws<InvalidOperationException>(() => secrets.Unprotect(stored, "sub_b")).Message, StringComparison.Ordinal);
@@ -38,7 +51,7 @@ public sealed class StoredSecretsTests : IDisposable
     [InlineData(20)]
     public void Unprotect_Changed_IsRefused(int at)
     {
-        using var secrets = Open(NewKey());
+        var secrets = Open(NewKey());
         var stored = secrets.Protect(Secret, "sub_a").ToCharArray();
         var index = at < 0 ? stored.Length - 8 : at;
         stored[index] = stored[index] == 'A' ? 'B' : 'A';
@@ -50,13 +63,8 @@ public sealed class StoredSecretsTests : IDisposable
     public void Unprotect_AfterANewKeyWasPutFirst_StillReadsAndSaysThatItIsOld()
     {
         var (old, next) = (NewKey(), NewKey());
-        string stored;
-        using (var before = Open(old))
-        {
-            stored = before.Protect(Secret, "sub_a");
-        }
-
-        using var secrets = Open($"{next}\n{old}\n");
+        var stored = Open(old).Protect(Secret, "sub_a");
+        var secrets = Open($"{next}\n{old}\n");
 
         Assert.Equal(Secret, secrets.Unprotect(stored, "sub_a"));
         Assert.Equal((false, true), (secrets.IsCurrent(stored), secrets.IsCurrent(secrets.Protect(Secret, "sub_a"))));
@@ -66,13 +74,9 @@ public sealed class StoredSecretsTests : IDisposable
     [Fact]
     public void Unprotect_KeyIsGone_SaysWhichOneAndWhatToDo()
     {
-        string stored, id;
-        using (var before = Open(NewKey()))
-        {
-            (stored, id) = (before.Protect(Secret, "sub_a"), before.Current);
-        }
-
-        using var secrets = Open(NewKey());
+        var before = Open(NewKey());
+        var (stored, id) = (before.Protect(Secret, "sub_a"), before.Current);
+        var secrets = Open(NewKey());
 
         Assert.False(secrets.CanRead(stored));
         var message = Assert.Throws<InvalidOperationException>(() => secrets.Unprotect(stored, "sub_a")).Message;
@@ -82,7 +86,7 @@ public sealed class StoredSecretsTests : IDisposable
     [Fact]
     public void Unprotect_StoredBeforeSecretsWereEncrypted_IsItselfAndNotCurrent()
     {
-        using var secrets = Open(NewKey());
+        var secrets = Open(NewKey());
 
         Assert.Equal(Secret, secrets.Unprotect(Secret, "sub_a"));
         Assert.Equal((false, true), (secrets.IsCurrent(Secret), secrets.CanRead(Secret)));
