@@ -7,29 +7,29 @@ using Workspaces.ServiceDefaults.Bus;
 namespace Workspaces.Auditor.Benchmarks;
 
 /// <summary>
-/// Events as an installation has them: a workspace is requested, comes up, has twelve sessions of a few channels, and goes; a hundred workloads, two hundred people. Ids are
-/// random, as they are in life: indexes have no easy time.
+/// Events as an installation has them: a workspace is requested, comes up, has twelve sessions of a few channels, and goes; a hundred of them at a time, a hundred
+/// workloads, two hundred people. Ids are random, as they are in life: indexes have no easy time.
 /// </summary>
 internal sealed class EventMix
 {
+    private const int Workspaces = 100;
     private const int SessionsPerWorkspace = 12;
     private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
 
     private readonly Random _random = new(1);
-    private readonly Queue<IWorkspaceEvent> _next = [];
+    private readonly IEnumerator<IWorkspaceEvent>[] _lives = new IEnumerator<IWorkspaceEvent>[Workspaces];
 
     /// <summary>The next event: its id, the exchange it goes to, and its message in the envelope of the bus.</summary>
     public (Guid Id, string Exchange, byte[] Body) Next()
     {
-        if (_next.Count == 0)
+        ref var life = ref _lives[_random.Next(Workspaces)];
+        if (life?.MoveNext() is not true)
         {
-            foreach (var e in LifeOfAWorkspace())
-            {
-                _next.Enqueue(e);
-            }
+            life = LifeOfAWorkspace().GetEnumerator();
+            life.MoveNext();
         }
 
-        var next = _next.Dequeue();
+        var next = life.Current;
         var exchange = Topology.ExchangeOf(next.GetType()).Name;
         return (next.EventId, exchange, Encoding.UTF8.GetBytes($$"""
             {"messageId":"{{next.EventId}}","messageType":["urn:message:{{exchange}}"],"message":{{JsonSerializer.Serialize(next, next.GetType(), ContractsJson.Options)}},"headers":{"MT-Activity-Id":"00-18db29c23e8b2866e4655ed473ae38ae-f39b827e52b7eac8-01"} }
