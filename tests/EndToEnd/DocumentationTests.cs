@@ -27,6 +27,7 @@ public sealed partial class DocumentationTests : IDisposable
 
     [Theory]
     [InlineData("README.md")]
+    [InlineData("tools/LocalCluster/README.md")]
     public async Task Commands_OfADocument_Work(string document)
     {
         var commands = ShellBlocks().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(match => match.Groups[1].Value).ToList();

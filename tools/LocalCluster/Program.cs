@@ -1,6 +1,12 @@
 using Workspaces.LocalCluster;
 using Workspaces.LocalCluster.Hosting;
 
+if (args is ["--help"] or ["-h"])
+{
+    Console.WriteLine(CommandLine.Usage);
+    return 0;
+}
+
 try
 {
     await using var cluster = await LocalClusterHost.StartAsync(CommandLine.Parse(args));

@@ -84,8 +84,16 @@ internal sealed class RootFileSystem(NodeNamespaces namespaces, string stateFold
 
         var temporary = Directory.CreateDirectory(Path.Combine(upper, "var/tmp"));
         temporary.UnixFileMode = Mode(0b111_111_111) | UnixFileMode.StickyBit;
-        File.CreateSymbolicLink(Path.Combine(upper, "var/run"), "/run");
-        File.CreateSymbolicLink(Path.Combine(upper, "var/lock"), "/run/lock");
+        Link(upper, "var/run", "/run");
+        Link(upper, "var/lock", "/run/lock");
+    }
+
+    /// <summary>Also where an earlier attempt got this far.</summary>
+    private static void Link(string upper, string relative, string target)
+    {
+        var path = Path.Combine(upper, relative);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
     }
 
     private static void Hide(string upper, string relative, UnixFileMode mode)
