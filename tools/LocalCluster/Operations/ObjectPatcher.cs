@@ -29,9 +29,9 @@ internal sealed class ObjectPatcher(ObjectWriter writer)
             var patched = Merge(old.Copy(), patch, mediaType, SchemaCatalog.Of(type));
             var obj = BodyDecoder.DecodePatched(
                 patched, type, () => mediaType == StrategicPatchType ? GoText.Of(patch) : patched.ToJsonString(ApiJson.Options), options);
-            ObjectWriter.SetNamespace(obj, type, ns);
+            WriteChecks.SetNamespace(obj, type, ns);
             OwnershipTracker.Update(old.Json, obj, writer.Ownership(type, options, subresource));
-            ObjectWriter.CheckName(obj, name);
+            WriteChecks.Name(obj, name);
             return writer.Replace(type, old, obj, subresource, options);
         }
     }
@@ -111,8 +111,8 @@ internal sealed class ObjectPatcher(ObjectWriter writer)
             throw ApiErrors.Conflict(type, name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
         }
 
-        ObjectWriter.SetNamespace(obj, type, ns);
-        ObjectWriter.CheckName(obj, name);
+        WriteChecks.SetNamespace(obj, type, ns);
+        WriteChecks.Name(obj, name);
         return old is null ? writer.Insert(type, obj, options, byUpdate: true) : writer.Replace(type, old, obj, subresource, options);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         lock (store.Gate)
         {
             var obj = BodyDecoder.Decode(body, type, options);
-            SetNamespace(obj, type, ns);
+            WriteChecks.SetNamespace(obj, type, ns);
             OwnerReferences.Dedupe(obj, options, afterAdmission: false);
             OwnershipTracker.Update(null, obj, Ownership(type, options, null));
             return Insert(type, obj, options);
@@ -38,8 +38,8 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         lock (store.Gate)
         {
             var obj = BodyDecoder.Decode(body, type, options);
-            SetNamespace(obj, type, ns);
-            CheckName(obj, name);
+            WriteChecks.SetNamespace(obj, type, ns);
+            WriteChecks.Name(obj, name);
             OwnerReferences.Dedupe(obj, options, afterAdmission: false);
             var old = store.Get(type, ns, name);
             if (old is null && (subresource is not null || !UpdateStrategy.AllowsCreate(type)))
@@ -47,14 +47,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
                 throw ApiErrors.NotFound(type, name);
             }
 
-            if (obj.Text("metadata", "uid") is { Length: > 0 } uid && uid != old?.Uid)
-            {
-                throw ApiErrors.Conflict(
-                    type, name,
-                    $"StorageError: invalid object, Code: 4, Key: {StorageKey(type, ns, name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
-                    + $"UID in precondition: {uid}, UID in object meta: {old?.Uid}");
-            }
-
+            WriteChecks.Uid(type, ns, name, obj, old);
             if (old is null)
             {
                 OwnershipTracker.Update(null, obj, Ownership(type, options, null));
@@ -110,7 +103,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         OwnerReferences.Dedupe(obj, options, afterAdmission: true);
         NameIt(type, metadata, ns);
         rules.PrepareCreate(obj, context);
-        Check(type, rules, obj, null);
+        WriteChecks.Content(type, rules, obj, null);
         if (byUpdate)
         {
             options.AuthorizeCreate(type, ns, metadata.Text("name")!);
@@ -147,7 +140,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
         }
 
         OwnerReferences.Dedupe(obj, options, afterAdmission: true);
-        CheckVersion(type, old, obj);
+        WriteChecks.Version(type, old, obj);
         UpdateScope.Limit(type, old, obj, subresource);
         if (subresource is null or "scale")
         {
@@ -159,7 +152,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
             SetGeneration(type, rules, obj, old.Json);
         }
 
-        Check(type, rules, obj, old.Json, subresource);
+        WriteChecks.Content(type, rules, obj, old.Json, subresource);
         if (subresource is null)
         {
             rules.Warn(obj, old.Json, options.Warnings);
@@ -199,95 +192,11 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<IAdmission> 
 
     internal string Now() => clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    internal static void SetNamespace(JsonObject obj, ResourceType type, string? ns)
-    {
-        var metadata = obj.Ensure("metadata");
-        var given = metadata.Text("namespace");
-        if (!type.Namespaced)
-        {
-            metadata.Remove("namespace");
-            return;
-        }
-
-        if (given is { Length: > 0 } && given != ns)
-        {
-            throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-        }
-
-        metadata["namespace"] = ns;
-    }
-
-    /// <summary>The name of a written object must be that of the request.</summary>
-    internal static void CheckName(JsonObject obj, string name)
-    {
-        var given = obj.Text("metadata", "name");
-        if (string.IsNullOrEmpty(given))
-        {
-            throw ApiErrors.BadRequest($"the name of the object ({name} based on URL) was undeterminable: name must be provided");
-        }
-
-        if (given != name)
-        {
-            throw ApiErrors.BadRequest($"the name of the object ({given}) does not match the name on the URL ({name})");
-        }
-    }
-
-    private static string StorageKey(ResourceType type, string? ns, string name) =>
-        ns is null ? $"/registry/{type.Plural}/{name}" : $"/registry/{type.Plural}/{ns}/{name}";
-
-    private static void CheckVersion(ResourceType type, StoredObject old, JsonObject obj)
-    {
-        var version = obj.Text("metadata", "resourceVersion");
-        if (version is null or "" or "0")
-        {
-            if (!UpdateStrategy.AllowsUnconditional(type))
-            {
-                throw ApiErrors.Invalid(type.Plural, type.Group, old.Name, [FieldError.Invalid("metadata.resourceVersion", "0", "must be specified for an update")]);
-            }
-
-            return;
-        }
-
-        if (!long.TryParse(version, CultureInfo.InvariantCulture, out var number))
-        {
-            throw new ApiStatusException(500, "", $"strconv.ParseUint: parsing \"{version}\": invalid syntax");
-        }
-
-        if (number != old.ResourceVersion)
-        {
-            throw ApiErrors.Modified(type, old.Name);
-        }
-    }
-
     private static void SetGeneration(ResourceType type, KindRules rules, JsonObject obj, JsonObject old)
     {
         if (type.CountsGenerations && rules.ChangesGeneration(obj, old))
         {
             obj["metadata"]!["generation"] = (old.Number("metadata", "generation") ?? 0) + 1;
-        }
-    }
-
-    private static void Check(ResourceType type, KindRules rules, JsonObject obj, JsonObject? old, string? subresource = null)
-    {
-        var errors = new List<FieldError>();
-        MetadataRules.Validate(obj, rules, errors);
-        rules.Validate(obj, errors);
-        if (old is null)
-        {
-            rules.ValidateCreate(obj, errors);
-        }
-        else
-        {
-            MetadataUpdateRules.Validate(obj, old, errors);
-            if (subresource is not ("binding" or "ephemeralcontainers"))
-            {
-                rules.ValidateUpdate(obj, old, errors);
-            }
-        }
-
-        if (errors.Count > 0)
-        {
-            throw ApiErrors.Invalid(type, obj.Text("metadata", "name") ?? "", errors);
         }
     }
 

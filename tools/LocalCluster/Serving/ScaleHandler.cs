@@ -73,7 +73,7 @@ internal sealed class ScaleHandler(ObjectStore store, ObjectWriter writer, TimeP
             OwnershipTracker.Update(before, scale, ownership);
         }
 
-        ObjectWriter.CheckName(scale, stored.Name);
+        WriteChecks.Name(scale, stored.Name);
         Validate(request.Type, stored, scale);
 
         var changed = stored.Copy();
