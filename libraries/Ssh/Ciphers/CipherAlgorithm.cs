@@ -26,14 +26,16 @@ internal sealed record CipherAlgorithm(string Name, int KeyLength, int NonceLeng
     public PacketSealer CreateSealer(KeyMaterial material) => Name switch
     {
         ChaCha20Poly1305 => new ChaChaSealer(material.EncryptionKey),
-        Aes256Ctr => new CounterSealer(material),
+        Aes256Ctr when material.Mac is { OfCiphertext: true } => new CounterSealer(material),
+        Aes256Ctr => new CounterAndMacSealer(material),
         _ => new GcmSealer(material.EncryptionKey, material.InitialVector),
     };
 
     public PacketOpener CreateOpener(KeyMaterial material) => Name switch
     {
         ChaCha20Poly1305 => new ChaChaOpener(material.EncryptionKey),
-        Aes256Ctr => new CounterOpener(material),
+        Aes256Ctr when material.Mac is { OfCiphertext: true } => new CounterOpener(material),
+        Aes256Ctr => new CounterAndMacOpener(material),
         _ => new GcmOpener(material.EncryptionKey, material.InitialVector),
     };
 }

@@ -7,7 +7,7 @@ namespace Workspaces.Ssh.Ciphers;
 internal sealed class CounterOpener(KeyMaterial material) : PacketOpener
 {
     private readonly CounterMode _counter = new(material.EncryptionKey, material.InitialVector);
-    private readonly EncryptThenMac _mac = new(material.Mac!, material.IntegrityKey);
+    private readonly PacketMac _mac = new(material.Mac!, material.IntegrityKey);
 
     public override int BlockLength => CounterMode.Block;
 

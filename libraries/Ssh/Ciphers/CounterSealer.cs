@@ -4,7 +4,7 @@ namespace Workspaces.Ssh.Ciphers;
 internal sealed class CounterSealer(KeyMaterial material) : PacketSealer
 {
     private readonly CounterMode _counter = new(material.EncryptionKey, material.InitialVector);
-    private readonly EncryptThenMac _mac = new(material.Mac!, material.IntegrityKey);
+    private readonly PacketMac _mac = new(material.Mac!, material.IntegrityKey);
 
     public override int BlockLength => CounterMode.Block;
 

@@ -6,13 +6,13 @@ internal abstract class PacketOpener : IDisposable
     /// <summary>What the padded part of a packet is a multiple of.</summary>
     public abstract int BlockLength { get; }
 
-    /// <summary>Whether the length field counts towards that multiple: only without encryption.</summary>
+    /// <summary>Whether the length field counts towards that multiple: where it is encrypted with the rest, or nothing is.</summary>
     public virtual bool AlignsLengthField => false;
 
     /// <summary>Bytes after the packet that authenticate it.</summary>
     public abstract int TagLength { get; }
 
-    /// <summary>The packet length that the four bytes of the length field say; not authenticated yet.</summary>
+    /// <summary>The packet length that the four bytes of the length field say; not authenticated yet. Asked once for each packet, before it is opened.</summary>
     public abstract uint ReadLength(uint sequenceNumber, ReadOnlySpan<byte> lengthField);
 
     /// <summary>Verifies the tag and decrypts.</summary>

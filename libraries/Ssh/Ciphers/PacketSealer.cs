@@ -9,7 +9,7 @@ internal abstract class PacketSealer : IDisposable
     /// <summary>What the padded part of a packet is a multiple of.</summary>
     public abstract int BlockLength { get; }
 
-    /// <summary>Whether the length field counts towards that multiple: only without encryption (RFC 4253 section 6; RFC 5647 section 7.2 and EtM exclude it).</summary>
+    /// <summary>Whether the length field counts towards that multiple: where it is encrypted with the rest, or nothing is (RFC 4253 section 6; RFC 5647 section 7.2 and EtM exclude it).</summary>
     public virtual bool AlignsLengthField => false;
 
     /// <summary>Bytes after the packet that authenticate it.</summary>

@@ -21,7 +21,7 @@ public static class SshAlgorithms
     /// <summary>Ciphers offered by default, best first.</summary>
     public static IReadOnlyList<string> DefaultCiphers { get; } = [.. CipherAlgorithm.All.Select(cipher => cipher.Name)];
 
-    /// <summary>Message authentication codes offered by default, best first; encrypt-then-MAC only.</summary>
+    /// <summary>Message authentication codes offered by default, best first: encrypt-then-MAC, and the older form last.</summary>
     public static IReadOnlyList<string> DefaultMacs { get; } = [.. MacAlgorithm.All.Select(mac => mac.Name)];
 
     /// <summary>Host key algorithms that a client accepts by default, best first.</summary>

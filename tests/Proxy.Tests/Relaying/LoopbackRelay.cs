@@ -21,7 +21,7 @@ internal sealed class LoopbackRelay : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly SshPrivateKey _authority;
     private readonly SshPrivateKey _hostKey = SshPrivateKey.GenerateEd25519();
-    private readonly SshPublicKey _userKey;
+    private readonly ConcurrentDictionary<string, string> _userKeys = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
@@ -31,7 +31,7 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         Sshd = sshd;
         Folder = folder;
         _authority = authority;
-        _userKey = userKey;
+        _userKeys[userKey.Fingerprint] = "id";
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -67,6 +67,18 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         await File.WriteAllTextAsync(keyFile, userKey.ToOpenSshFormat());
         File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return new LoopbackRelay(sshd, authority, folder, userKey.PublicKey);
+    }
+
+    /// <summary>Fingerprint of the host key.</summary>
+    public string HostKeyFingerprint => _hostKey.PublicKey.Fingerprint;
+
+    /// <summary>Makes another key that logs in, with ssh-keygen; returns its file.</summary>
+    public async Task<string> AddKeyAsync(string type, params string[] options)
+    {
+        var file = Path.Combine(Folder, $"id_{type}_{_userKeys.Count}");
+        await StockSshd.KeygenAsync(["-q", "-t", type, "-N", "", "-f", file, .. options]);
+        _userKeys[SshPublicKey.ParseLine(await File.ReadAllTextAsync(file + ".pub")).Fingerprint] = file;
+        return file;
     }
 
     /// <summary>Runs a stock program of the ssh family against the relay; the host is called <c>relay</c>.</summary>
@@ -158,11 +170,11 @@ internal sealed class LoopbackRelay : IAsyncDisposable
 
         public SshConnection Instance { get; private set; } = null!;
 
-        public ValueTask<bool> IsKnownKeyAsync(PresentedKey key, CancellationToken cancellationToken) => ValueTask.FromResult(key.Key.Equals(relay._userKey));
+        public ValueTask<bool> IsKnownKeyAsync(PresentedKey key, CancellationToken cancellationToken) => ValueTask.FromResult(relay._userKeys.ContainsKey(key.Key.Fingerprint));
 
         public async ValueTask<AuthenticationDecision> DecideAsync(LoginAttempt attempt, CancellationToken cancellationToken)
         {
-            if (!attempt.Key.Key.Equals(relay._userKey))
+            if (!relay._userKeys.ContainsKey(attempt.Key.Key.Fingerprint))
             {
                 return AuthenticationDecision.Deny;
             }

@@ -113,6 +113,8 @@ public sealed class OpenSshClientTests : IDisposable
     [InlineData("chacha20-poly1305@openssh.com", null)]
     [InlineData("aes256-ctr", "hmac-sha2-256-etm@openssh.com")]
     [InlineData("aes256-ctr", "hmac-sha2-512-etm@openssh.com")]
+    [InlineData("aes256-ctr", "hmac-sha2-256")]
+    [InlineData("aes256-ctr", "hmac-sha2-512")]
     public async Task Cipher_AsTheClientAsks_IsUsedBothWays(string cipher, string? mac)
     {
         var key = await MakeKeyAsync("ed25519", "");

@@ -3,8 +3,11 @@ using System.Security.Cryptography;
 
 namespace Workspaces.Ssh.Ciphers;
 
-/// <summary>HMAC over sequence number, length field and encrypted body (OpenSSH PROTOCOL section 1.5).</summary>
-internal sealed class EncryptThenMac(MacAlgorithm algorithm, byte[] key) : IDisposable
+/// <summary>
+/// HMAC over sequence number, length field and body: what is sent in encrypt-then-MAC form (OpenSSH PROTOCOL section 1.5), what is meant in
+/// the older one (RFC 4253 section 6.4).
+/// </summary>
+internal sealed class PacketMac(MacAlgorithm algorithm, byte[] key) : IDisposable
 {
     private readonly IncrementalHash _hmac = IncrementalHash.CreateHMAC(algorithm.Hash, key);
 
