@@ -13,7 +13,8 @@ namespace Workspaces.Injector.Injecting;
 /// <summary>
 /// Takes a workspace out of its target, whatever its owner did meanwhile:
 /// (1) its fields go from the workload, by applying nothing under the same manager; what somebody else owns by now, by name;
-/// (2) its pods go, replaced by the controller; a StatefulSet's that are not ready have to be deleted, or they would stay;
+/// (2) its pods go, replaced by the controller; those that are not ready have to be helped, or they would stay: a StatefulSet's are deleted,
+/// a Deployment's ReplicaSet is scaled down;
 /// (3) the Secret and the ConfigMap go; (4) the revisions go that would bring it back.
 /// Each step looks at what there is, so it may be cut off anywhere and begun again.
 /// </summary>
@@ -102,6 +103,12 @@ internal sealed class Ejection(
             {
                 await workloads.DeletePodAsync(pod, cancellation);
             }
+        }
+
+        if (target.Kind == WorkloadKind.Deployment && !target.IsHealthy && pods.Length > 0)
+        {
+            var ready = pods.Where(InjectedPods.IsReady).SelectMany(pod => pod.Metadata.OwnerReferences).Select(owner => owner.Uid).ToHashSet();
+            await revisions.ScaleDownAsync(target, workspaceId, ready, cancellation);
         }
 
         return pods.Length > 0;

@@ -26,6 +26,33 @@ internal sealed class RevisionClient(IKubernetes kubernetes)
             .ToDictionary(set => set.Uid(), set => set.Name());
     }
 
+    /// <summary>
+    /// Scales a Deployment's ReplicaSets that carry a workspace to nothing, where none of their pods is ready. The controller does that
+    /// itself once the pods of the newest template are available, which those of a service that crashes never are.
+    /// </summary>
+    /// <param name="target">The Deployment; the workspace is out of its template.</param>
+    /// <param name="workspaceId">Workspace id.</param>
+    /// <param name="controllersOfReadyPods">Uids of what controls pods that are ready.</param>
+    /// <param name="cancellation">Cancels the calls.</param>
+    public async Task ScaleDownAsync(Workload target, string workspaceId, IReadOnlySet<string> controllersOfReadyPods, CancellationToken cancellation)
+    {
+        var stuck = (await ReplicaSetsAsync(target.Namespace, workspaceId, cancellation))
+            .Where(set => IsOf(set.Metadata, target.Uid) && set.Spec.Replicas is > 0 && !controllersOfReadyPods.Contains(set.Uid()));
+        foreach (var set in stuck)
+        {
+            try
+            {
+                await kubernetes.AppsV1.PatchNamespacedReplicaSetAsync(
+                    new V1Patch($$"""{"metadata":{"uid":"{{set.Uid()}}"},"spec":{"replicas":0} }""", V1Patch.PatchType.MergePatch),
+                    set.Name(), target.Namespace, fieldManager: FieldManagers.Injector, cancellationToken: cancellation);
+            }
+            catch (Exception e) when (ClusterError.Of(e)?.Kind is ClusterErrorKind.NotFound or ClusterErrorKind.Conflict)
+            {
+                // Gone, or changed since: the next pass looks again.
+            }
+        }
+    }
+
     /// <summary>Deletes the revisions that carry a workspace and that no pod is made from any more.</summary>
     /// <returns>Whether there was none; after deleting some, it takes another look to know.</returns>
     public async Task<bool> ForgetAsync(WorkloadKind kind, string ns, string workloadUid, string workspaceId, CancellationToken cancellation)

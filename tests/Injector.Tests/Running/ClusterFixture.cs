@@ -9,6 +9,9 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(ClusterFixture))]
 
+// Every worker sees all records of the cluster, as there is one at a time in production: two tests at once would take each other's.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
 namespace Workspaces.Injector.Tests.Running;
 
 /// <summary>
