@@ -19,8 +19,8 @@ internal static class OpenSshPrivateKeyFormat
     public static SshPrivateKey Parse(string text)
     {
         var begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        var end = text.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin)
+        var end = begin < 0 ? -1 : text.IndexOf(End, begin + Begin.Length, StringComparison.Ordinal);
+        if (end < 0)
         {
             throw new SshFormatException("Not an OpenSSH private key. 'ssh-keygen -p -N \"\" -f FILE' rewrites an older format.");
         }

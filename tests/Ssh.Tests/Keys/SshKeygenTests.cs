@@ -67,6 +67,10 @@ public sealed class SshKeygenTests : IDisposable
         Assert.Contains("ssh-keygen -p", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void PrivateKey_WhoseFirstLineIsItsLast_IsRefused() =>
+        Assert.Throws<SshFormatException>(() => SshPrivateKey.Parse("-----BEGIN OPENSSH PRIVATE KEY-----END OPENSSH PRIVATE KEY-----\n"));
+
     [Theory]
     [MemberData(nameof(KeyKinds))]
     public async Task Certificate_FromSshKeygen_IsRead(string kind)
