@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 using Workspaces.LocalSuite.Processes;
 
@@ -34,6 +36,8 @@ public sealed class PostgresServer : IServer
     /// <inheritdoc/>
     public IReadOnlyList<int> Ports => [_options.Port];
 
+    private string SealFile => Path.Combine(_options.Folder, "seal");
+
     /// <inheritdoc/>
     public ProgramStart Start => new(Path.Combine(_binaries, "postgres"), Arguments(), _options.LogFile)
     {
@@ -61,7 +65,7 @@ public sealed class PostgresServer : IServer
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        if (File.Exists(Path.Combine(_data, "PG_VERSION")))
+        if (File.Exists(Path.Combine(_data, "PG_VERSION")) && !await SetStrangersAsideAsync(cancellation))
         {
             return;
         }
@@ -100,7 +104,33 @@ public sealed class PostgresServer : IServer
         {
             File.Delete(passwordFile);
         }
+
+        await File.WriteAllTextAsync(SealFile, Seal(), cancellation);
     }
+
+    /// <summary>
+    /// As root the data may stand outside the state folder and outlive it. Data whose password went with its state is of no use to the new
+    /// one: it is kept beside, until the next time.
+    /// </summary>
+    private async Task<bool> SetStrangersAsideAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(SealFile) || await File.ReadAllTextAsync(SealFile, cancellation) == Seal())
+        {
+            return false;
+        }
+
+        var aside = _data + ".before";
+        if (Directory.Exists(aside))
+        {
+            Directory.Delete(aside, recursive: true);
+        }
+
+        Directory.Move(_data, aside);
+        return true;
+    }
+
+    /// <summary>Tells whether data was made with this password, and does not tell the password.</summary>
+    private string Seal() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("workspaces/postgresql\n" + _options.Password)));
 
     /// <inheritdoc/>
     public async Task<string?> WhyNotReadyAsync(CancellationToken cancellation)
