@@ -100,7 +100,9 @@ public sealed class KubectlNodeTests(NodeFixture cluster) : IDisposable
     {
         var ns = await PodAsync();
 
-        Assert.Equal("uno\n", (await _kubectl.RunAsync(ns, "logs p")).Ok());
+        // A container is ready before its program has said anything.
+        await NodeFixture.EventuallyAsync(async () => (await _kubectl.RunAsync(ns, "logs p")).Ok() == "uno\n");
+        await NodeFixture.EventuallyAsync(async () => (await _kubectl.RunAsync(ns, "logs p -c first")).Ok().Contains("one\n", StringComparison.Ordinal));
         await NodeFixture.EventuallyAsync(async () => (await _kubectl.RunAsync(ns, "logs p -c first")).Ok().Contains("err\n", StringComparison.Ordinal));
         Assert.Equal("[pod/p/first] one\n", Line(await _kubectl.RunAsync(ns, "logs p --all-containers --prefix"), "[pod/p/first] one"));
         Assert.Contains("[pod/p/second] uno\n", (await _kubectl.RunAsync(ns, "logs -l l=x --all-containers --prefix --tail=1")).Ok(), StringComparison.Ordinal);
