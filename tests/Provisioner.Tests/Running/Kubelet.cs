@@ -105,6 +105,15 @@ internal sealed class Kubelet(IKubernetes client, string workspaceId)
         }
     }
 
+    /// <summary>From now on the pod stays, however it is deleted.</summary>
+    public Task HoldAsync() => FinalizersAsync("[\"tests.workspaces.dev/held\"]");
+
+    /// <summary>The pod may go.</summary>
+    public Task LetGoAsync() => FinalizersAsync("null");
+
+    private Task<V1Pod> FinalizersAsync(string json) =>
+        client.CoreV1.PatchNamespacedPodAsync(new V1Patch($$"""{"metadata":{"finalizers":{{json}} } }""", V1Patch.PatchType.MergePatch), PodName, Ns);
+
     private async Task<V1Pod> ReportAsync(V1PodStatus status)
     {
         while (true)

@@ -41,11 +41,13 @@ public sealed class LifeOfAWorkspaceTests(ClusterFixture cluster) : IClassFixtur
         await worker.HandleAsync(Commands.Request(_id));
         await Kubelet.RunAsync();
         await ReadyAsync(1);
+        await Kubelet.HoldAsync();
         await worker.HandleAsync(Commands.Delete(_id, 2));
         await Eventually.TrueAsync(async () => await Kubelet.FindStatefulSetAsync() is null, "the StatefulSet to go");
 
         Assert.Empty(_broker.Of(_id).OfType<WorkspaceDeleted>()); // the pod is still there
         await Kubelet.EndAsync();
+        await Kubelet.LetGoAsync();
         await PublishedAsync<WorkspaceDeleted>(2);
 
         Assert.Equal(

@@ -70,7 +70,7 @@ public sealed class OutboxTests(RunningRequests requests) : IClassFixture<Runnin
         {
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand("update mt_event_progression set last_seq_id = 0 where name = 'outbox:All'", connection);
-            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+            await command.ExecuteNonQueryAsync(); // there is none yet if it really died before its first checkpoint
         }
 
         await requests.StartAsync();
